@@ -1,0 +1,52 @@
+/** Time and timers. Everything in Waybill that waits, waits on one, so that tests need no sleep. */
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number
+  /** Runs `run` once, `ms` from now, any length. Does not keep the process alive by itself. */
+  after(ms: number, run: () => void): { cancel(): void }
+}
+
+/** What core gives to a transport at connect: so a transport imports nothing but types. */
+export interface TransportHost {
+  /** Unique per start of a bus. */
+  readonly instanceId: string
+  readonly clock: Clock
+  readonly stores: Stores
+  /** Keeps a piece of work open: reconnects with back-off and jitter, watches for stalls, warns once per outage. */
+  supervise(work: SupervisedWork): Supervisor
+  report(event: TransportEvent): void
+}
+
+/** A connection, a channel, a consumer: something that opens, can be lost, and is opened again. */
+export interface SupervisedWork {
+  readonly name: string
+  /** Without `progress()` for this long the work is closed and opened again. An idle poll is progress. */
+  readonly stallMs?: number
+  /** Resolves to the function that closes it. Call `lost` when it dies by itself. A cause with `retryable: false` ends the attempts. */
+  open(lost: (cause: unknown) => void): Promise<() => Promise<void>>
+}
+
+export interface Supervisor {
+  /** The first successful open; rejects only for a cause with `retryable: false`, or when stopped first. */
+  readonly ready: Promise<void>
+  progress(): void
+  /** Ends the attempts and closes what is open. Idempotent. */
+  stop(): Promise<void>
+}
+
+export type TransportEvent =
+  | { readonly kind: 'late-settlement' | 'dropped-reply' }
+  | { readonly kind: 'outage' | 'defect'; readonly cause: unknown }
+
+/** What a cause of a failure may carry. Core knows it by its shape and wraps it; broker errors stay broker errors. */
+export interface TransportFault {
+  /** `WAYBILL_…`, listed in the transport's documentation. */
+  readonly code: string
+  readonly retryable: boolean
+  /** What to do, one sentence. */
+  readonly advice?: string
+}
+
+/** Optional members only; each store's interface arrives with its feature. */
+// oxlint-disable-next-line typescript/no-empty-object-type -- the place where the store interfaces arrive
+export interface Stores {}

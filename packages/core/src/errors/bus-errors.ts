@@ -1,0 +1,27 @@
+import { quote } from './quote.js'
+import { WaybillError } from './waybill-error.js'
+
+/** A message was sent before `start()` was called. */
+export class NotStartedError extends WaybillError {
+  constructor(bus: string) {
+    super('NotStartedError', 'WAYBILL_NOT_STARTED', `The bus ${quote(bus)} is not started. Call start() first; calls made while it starts wait for it`)
+  }
+}
+
+/** The bus is stopped. Nothing was sent. */
+export class StoppedError extends WaybillError {
+  constructor(bus: string) {
+    super('StoppedError', 'WAYBILL_STOPPED', `The bus ${quote(bus)} is stopped, and nothing was sent. Send before stop(), or start it again`)
+  }
+}
+
+/** The broker cannot be used, and trying again does not help. */
+export class TransportError extends WaybillError {
+  readonly retryable: boolean
+
+  constructor(transport: string, doing: string, cause: unknown, retryable: boolean) {
+    const advice = typeof cause === 'object' && cause !== null && 'advice' in cause && typeof cause.advice === 'string' ? cause.advice : 'Look at the broker and at the credentials'
+    super('TransportError', 'WAYBILL_TRANSPORT', `${quote(transport)} failed to ${doing}: ${cause instanceof Error ? cause.message : String(cause)}. ${advice}`, { cause })
+    this.retryable = retryable
+  }
+}

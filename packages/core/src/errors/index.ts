@@ -1,0 +1,29 @@
+export { NotStartedError, StoppedError, TransportError } from './bus-errors.js'
+export { ConfigurationError, HandlerDeclarationError, MessageDeclarationError, TransportMissingError, type Problem } from './configuration-error.js'
+export { ContextKeyError, HandlerTimeoutError, MiddlewareError, NoMessageContextError, NotAMessageError, ThrownValueError, UnrecoverableError } from './handler-errors.js'
+export {
+  ExpiredError,
+  InvalidMessageError,
+  MessageError,
+  NoHandlerError,
+  TooLargeError,
+  UnknownHandlerError,
+  UnknownTypeError,
+  UnmappableError,
+  UnreadableBodyError,
+  type Issue,
+} from './message-errors.js'
+export { quote } from './quote.js'
+export { RemoteError, RepliesUnavailableError, RequestTimeoutError } from './request-errors.js'
+export {
+  BackPressureError,
+  HeldBufferFullError,
+  InvalidSendOptionError,
+  MissingKeyError,
+  NoRouteError,
+  PublishTimeoutError,
+  SendAbortedError,
+  SendError,
+  type FailedSend,
+} from './send-errors.js'
+export { WaybillError, type ErrorCode } from './waybill-error.js'

@@ -1,0 +1,109 @@
+import { quote } from './quote.js'
+import { WaybillError, type ErrorCode } from './waybill-error.js'
+
+/** One field that does not fit its schema. */
+export interface Issue {
+  /** `lines[0].sku`; empty for the whole. */
+  readonly path: string
+  readonly message: string
+}
+
+/** A bad message. Never retried: it would be as bad the next time. */
+export abstract class MessageError extends WaybillError {
+  /** What a dead letter says in `system`. */
+  abstract readonly reason: string
+}
+
+/** The data of a message, or of a reply, violates its schema. */
+export class InvalidMessageError extends MessageError {
+  readonly reason = 'schema-violation'
+  readonly type: string
+  readonly issues: readonly Issue[]
+
+  constructor(type: string, issues: readonly Issue[], what: 'message' | 'reply' = 'message', options?: ErrorOptions) {
+    const text = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
+    const fix = what === 'message' ? 'Mend the data, or the schema of the message' : 'Return what the declared reply says'
+    super('InvalidMessageError', what === 'message' ? 'WAYBILL_INVALID_MESSAGE' : 'WAYBILL_INVALID_REPLY', `The ${what} ${quote(type)} violates its schema: ${text}. ${fix}`, options)
+    this.type = type
+    this.issues = issues
+  }
+}
+
+type UnreadableReason = 'body-not-json' | 'body-empty' | 'body-not-utf8' | 'body-too-deep' | 'content-type'
+const codes: Record<UnreadableReason, ErrorCode> = {
+  'body-not-json': 'WAYBILL_BODY_NOT_JSON',
+  'body-empty': 'WAYBILL_BODY_EMPTY',
+  'body-not-utf8': 'WAYBILL_BODY_NOT_UTF8',
+  'body-too-deep': 'WAYBILL_BODY_TOO_DEEP',
+  'content-type': 'WAYBILL_CONTENT_TYPE',
+}
+
+/** The bytes of a delivery cannot be read. */
+export class UnreadableBodyError extends MessageError {
+  readonly reason: string
+
+  constructor(reason: UnreadableReason, what: string, options?: ErrorOptions) {
+    super('UnreadableBodyError', codes[reason], `${what}. Mend the sender; the dead letter keeps the bytes as they came`, options)
+    this.reason = reason
+  }
+}
+
+/** The message is larger than the transport or the endpoint takes. Thrown at the call, or refused before it is parsed. */
+export class TooLargeError extends MessageError {
+  readonly reason = 'too-large'
+
+  constructor(type: string, bytes: number, limit: number) {
+    super('TooLargeError', 'WAYBILL_TOO_LARGE', `${quote(type)} has ${bytes} bytes, and the limit is ${limit}. Send a reference to the data instead, or split it`)
+  }
+}
+
+/** A delivery without an envelope, or with one that cannot be used. */
+export class UnmappableError extends MessageError {
+  readonly reason = 'unmappable'
+
+  constructor(what: string) {
+    super('UnmappableError', 'WAYBILL_UNMAPPABLE', `${what}. Let the sender write the headers of docs/reference/headers.md, or declare how to read its format`)
+  }
+}
+
+/** No class is known for the type, or only older versions of it. A newer instance may know it. */
+export class UnknownTypeError extends MessageError {
+  readonly reason = 'unknown-type'
+
+  constructor(type: string, version: number, known: number | undefined) {
+    super(
+      'UnknownTypeError',
+      'WAYBILL_UNKNOWN_TYPE',
+      known === undefined
+        ? `The type ${quote(type)} is unknown here. Deploy the version that handles it, or redrive the dead letter afterwards`
+        : `Version ${version} of ${quote(type)} is newer than the known version ${known}. Deploy the version that knows it, then redrive the dead letter`,
+    )
+  }
+}
+
+/** A copy is addressed to a handler that is not here. It is never given to another one. */
+export class UnknownHandlerError extends MessageError {
+  readonly reason = 'unknown-handler'
+
+  constructor(handler: string, endpoint: string) {
+    super('UnknownHandlerError', 'WAYBILL_UNKNOWN_HANDLER', `The endpoint ${quote(endpoint)} has no handler ${quote(handler)}. If it was renamed, add { formerIds: [${quote(handler)}] } to its options`)
+  }
+}
+
+/** A known type came to the endpoint's own address, and nothing handles it there. */
+export class NoHandlerError extends MessageError {
+  readonly reason = 'no-handler'
+
+  constructor(type: string, endpoint: string) {
+    super('NoHandlerError', 'WAYBILL_NO_HANDLER', `The endpoint ${quote(endpoint)} has no handler for ${quote(type)}. Add one, or mend the sender's route`)
+  }
+}
+
+/** The message was handled later than its sender allows. */
+export class ExpiredError extends MessageError {
+  readonly reason = 'expired'
+
+  constructor(type: string, byMs: number) {
+    super('ExpiredError', 'WAYBILL_EXPIRED', `${quote(type)} expired ${byMs} ms before it could be handled. Raise expiresIn, or add consumers`)
+  }
+}

@@ -1,0 +1,5 @@
+export { anything, checkOptions, duration, flag, integer, milliseconds, oneOf, optional, text, type Check, type OptionProblem } from './check-options.js'
+export { cloudEvents, cloudEventsVersion } from './cloud-events.js'
+export { parseDuration, type Duration } from './duration.js'
+export { nearest } from './nearest.js'
+export { redactUrl } from './redact-url.js'
