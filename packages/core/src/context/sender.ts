@@ -1,0 +1,34 @@
+import type { Answerable, Command, Document, Event, ReplyOf } from '../messages/index.js'
+import type { Duration } from '../wire/index.js'
+
+/** What a call may say about its message. */
+export interface SendOptions {
+  /** Known before sending, for a caller who will ask for the result. @default a UUIDv7; inside a handler one that is derived from the cause */
+  readonly id?: string
+  /** Not delivered earlier. */
+  readonly delay?: Duration
+  /** The ordering key. @default the declaration's */
+  readonly key?: string
+  readonly headers?: Readonly<Record<string, string>>
+  /** Not handled later: dead-lettered as `expired` instead. */
+  readonly expiresIn?: Duration
+  /** Gives up waiting. What has already left may still arrive: the error says so. */
+  readonly signal?: AbortSignal
+  /** `immediately`: leaves at once also inside a handler, whether or not that succeeds. @default 'with-handler' */
+  readonly dispatch?: 'with-handler' | 'immediately'
+}
+
+export interface RequestOptions extends Omit<SendOptions, 'delay' | 'dispatch' | 'expiresIn'> {
+  /** How long to wait for the reply; nobody handles the request later. @default '30s' */
+  readonly timeout?: Duration
+}
+
+/** The verbs, the same on the bus and in a handler. */
+export interface Sender {
+  /** Sends a command to its endpoint. Outside of a handler: resolves when the broker has taken responsibility, rejects with a `SendError`. Inside: resolves when held. */
+  send(command: Command | Document, options?: SendOptions): Promise<void>
+  /** Publishes an event to everybody who subscribes to its topic, also to nobody. Resolves and rejects like `send`. */
+  publish(event: Event, options?: SendOptions): Promise<void>
+  /** Sends a command or query at once and resolves with its reply. Rejects with `RemoteError` when the handler failed and with `RequestTimeoutError` when no reply came in time. */
+  request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
+}

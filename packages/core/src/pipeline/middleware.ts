@@ -1,0 +1,1 @@
+export type { Middleware } from '../context/index.js'
