@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel'
 
-/** Every error that Waybill makes is announced here as it is made: `{ code, message }`. Free when nobody listens. */
+/** Every error that Waybill makes is announced here as it is made: `{ code, message, cause }`. Free when nobody listens. */
 const errors = channel('waybill:error')
 
 export type ErrorCode = `WAYBILL_${string}`
@@ -14,6 +14,6 @@ export abstract class WaybillError extends Error {
     // Written out, not taken from the class: minifiers rename classes.
     this.name = name
     this.code = code
-    if (errors.hasSubscribers) errors.publish({ code, message: this.message })
+    if (errors.hasSubscribers) errors.publish({ code, message: this.message, cause: this.cause })
   }
 }
