@@ -1,0 +1,65 @@
+import type { AnyMessage, Message, MessageKind } from './message.js'
+import type { Schema } from './schema.js'
+
+/** The output of the schema, readonly; nothing for `z.object({})`, whose type is Record<string, never>. */
+// oxlint-disable-next-line typescript/no-empty-object-type -- no fields at all
+type Fields<Output> = string extends keyof Output ? (Output[keyof Output] extends never ? {} : Readonly<Output>) : Readonly<Output>
+// oxlint-disable-next-line typescript/no-empty-object-type -- asks whether every field is optional
+type Arguments<Input> = {} extends Input ? [data?: Input] : [data: Input]
+
+/**
+ * What `Command(…)`, `Query(…)` and `Event(…)` return. Its parameters are resolved types, not the schema: a .d.ts needs no
+ * schema library, and a consumer checks it four times faster.
+ */
+export interface MessageClass<Kind extends MessageKind, Type extends string, Input, Output, ReplyInput, Reply> {
+  /** Validates the data and copies it. Throws `InvalidMessageError` with every issue. */
+  new (...data: Arguments<Input>): Fields<Output> & Message<Kind, Type, Reply, ReplyInput>
+  readonly kind: Kind
+  readonly type: Type
+  readonly version: number
+  readonly schema: Schema
+  readonly reply: Schema | undefined
+  /** Validates data of unknown origin, such as a request body. Throws `InvalidMessageError`. No constructor of a subclass runs. */
+  parse<M>(this: new (data: never) => M, data: unknown): M
+}
+
+/** What a document carries: bytes whose meaning the receiver decides. */
+export interface DocumentBody {
+  readonly body: Uint8Array
+  /** The body, read as UTF-8. */
+  text(): string
+}
+
+/** What `Document(…)` returns. */
+export interface DocumentClass<Type extends string> {
+  /** Copies the bytes; text is written as UTF-8. */
+  new (body: Uint8Array | string): DocumentBody & Message<'document', Type, void, void>
+  readonly kind: 'document'
+  readonly type: Type
+  readonly version: number
+  readonly contentType: string
+}
+
+type Constructor<M> = abstract new (...args: never[]) => M
+// Interfaces with `kind` as a property: the compiler compares properties first, so a wrong kind is the error.
+/** A command, or a document, which is handled like one. */
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: a command with any reply
+export interface AnyCommandClass extends Constructor<Message<'command' | 'document', string, any, any>> {
+  readonly kind: 'command' | 'document'
+}
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: a query with any reply
+export interface AnyQueryClass extends Constructor<Message<'query', string, any, any>> {
+  readonly kind: 'query'
+}
+export interface AnyEventClass extends Constructor<Message<'event', string, void, void>> {
+  readonly kind: 'event'
+}
+/** What has exactly one handler. */
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: any reply
+export interface AnyHandledClass extends Constructor<Message<'command' | 'query' | 'document', string, any, any>> {
+  readonly kind: 'command' | 'query' | 'document'
+}
+export interface AnyMessageClass extends Constructor<AnyMessage> {
+  readonly kind: MessageKind
+}
+export type MessageOf<C extends AnyMessageClass> = C extends Constructor<infer M extends AnyMessage> ? M : never
