@@ -50,7 +50,11 @@ const process: TestProjectInlineConfiguration = {
   test: { name: 'process', include: processTests, fileParallelism: false, testTimeout: 120_000, hookTimeout: 120_000 },
 }
 
-function projectsOf(mode: string, unitProjects: TestProjectInlineConfiguration[], processProject: TestProjectInlineConfiguration): TestProjectInlineConfiguration[] {
+function projectsOf(
+  mode: string,
+  unitProjects: TestProjectInlineConfiguration[],
+  processProject: TestProjectInlineConfiguration,
+): TestProjectInlineConfiguration[] {
   if (mode === 'unit') return unitProjects
   if (mode === 'process') return [processProject]
   return [...unitProjects, processProject]
