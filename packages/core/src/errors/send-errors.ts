@@ -54,8 +54,14 @@ export class BackPressureError extends WaybillError {
 
 /** The publish time-out is over. The cause of the failed send says whether the message may be there. */
 export class PublishTimeoutError extends WaybillError {
-  constructor(timeoutMs: number, left: boolean, options?: ErrorOptions) {
-    super('PublishTimeoutError', 'WAYBILL_PUBLISH_TIMEOUT', `The broker did not confirm within ${timeoutMs} ms (${left ? 'it left this process' : 'it never left this process'}). Look at the broker, or raise publishTimeout`, options)
+  constructor(timeoutMs: number, mayBeThere: boolean, options?: ErrorOptions) {
+    const last = options?.cause === undefined ? '' : `; its last answer: ${faultText(options.cause)}`
+    super(
+      'PublishTimeoutError',
+      'WAYBILL_PUBLISH_TIMEOUT',
+      `The broker did not confirm within ${timeoutMs} ms, and ${mayBeThere ? 'may have the message' : 'does not have the message'}${last}. Look at the broker, or raise publishTimeout`,
+      options,
+    )
   }
 }
 

@@ -1,0 +1,91 @@
+import type { Outgoing } from '../contract/index.js'
+import type { Deadline } from './deadlines.js'
+import type { Purpose } from './instrumentation.js'
+
+/** The transport's call that a message is in. */
+export interface Call {
+  readonly deadline: Deadline
+  abort(reason: unknown): void
+  /** The caller of one of its messages waits no longer. */
+  leave(reason: unknown): void
+}
+
+export interface SendFacts {
+  readonly outgoing: Outgoing
+  readonly purpose: Purpose
+  /** May use the room that is kept for the framework's own sends. */
+  readonly framework: boolean
+  readonly bytes: number
+  readonly timeoutMs: number
+  readonly signal: AbortSignal | undefined
+}
+
+interface SendEnds {
+  readonly deadline: Deadline
+  /** The caller's signal has aborted. */
+  readonly aborted: (send: PendingSend, reason: unknown) => void
+}
+
+/** One message between its caller and the broker's answer. It settles once. */
+export class PendingSend {
+  readonly outgoing: Outgoing
+  readonly purpose: Purpose
+  readonly framework: boolean
+  readonly bytes: number
+  readonly timeoutMs: number
+  readonly deadline: Deadline
+  readonly promise: Promise<void>
+  /** Counts against the back-pressure. */
+  admitted = false
+  /** The call that it is in. */
+  flight: Call | undefined = undefined
+  /** Answers so far that did not confirm it, and why the last one did not. */
+  failures = 0
+  lastCause: unknown = undefined
+  /** An attempt of it ended in `unknown`. */
+  mayBeThere = false
+  settled = false
+  previous: PendingSend | undefined = undefined
+  next: PendingSend | undefined = undefined
+  readonly #signal: AbortSignal | undefined
+  readonly #aborted: (send: PendingSend, reason: unknown) => void
+  #resolve!: () => void
+  #reject!: (error: unknown) => void
+
+  constructor(facts: SendFacts, ends: SendEnds) {
+    this.outgoing = facts.outgoing
+    this.purpose = facts.purpose
+    this.framework = facts.framework
+    this.bytes = facts.bytes
+    this.timeoutMs = facts.timeoutMs
+    this.deadline = ends.deadline
+    this.#signal = facts.signal
+    this.#aborted = ends.aborted
+    this.promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.#signal?.addEventListener('abort', this)
+  }
+
+  get cancelable(): boolean {
+    return this.#signal !== undefined
+  }
+
+  /** Its caller has aborted: called by the caller's signal. */
+  handleEvent(): void {
+    this.#aborted(this, this.#signal?.reason)
+  }
+
+  confirm(): void {
+    this.settled = true
+    this.#signal?.removeEventListener('abort', this)
+    this.#resolve()
+  }
+
+  fail(error: unknown): void {
+    this.settled = true
+    this.#signal?.removeEventListener('abort', this)
+    this.#reject(error)
+  }
+}

@@ -1,0 +1,143 @@
+import type { Clock, SendFailure } from '../contract/index.js'
+import { BackPressureError, PublishTimeoutError, SendAbortedError, SendError } from '../errors/index.js'
+import { BackPressure, type Room } from './back-pressure.js'
+import { Deadlines, timeIsOver } from './deadlines.js'
+import { PendingSend, type SendFacts } from './pending-send.js'
+import { SendList } from './send-list.js'
+
+export interface PendingSendsOptions {
+  readonly transport: string
+  readonly clock: Clock
+  readonly room: Room
+  /** There is room for it: it may leave. */
+  readonly admit: (send: PendingSend) => void
+  readonly pressed: (isPressed: boolean) => void
+  /** Some that have not left have settled: whoever keeps them may drop them. */
+  readonly forget: () => void
+}
+
+/** A transport answers an aborted call at once; this is what "at once" may take. */
+const graceMs = 100
+
+/** Every send that its caller waits for: admitted when there is room, settled once, at the latest at its deadline. */
+export class PendingSends {
+  readonly #transport: string
+  readonly #clock: Clock
+  readonly #forget: () => void
+  readonly #room: BackPressure
+  readonly #deadlines: Deadlines
+  readonly #sends = new SendList()
+  readonly #drains = new Set<() => void>()
+  readonly #aborted = (send: PendingSend, reason: unknown): void => this.#abort(send, reason)
+  #hasLeavers = false
+
+  constructor({ transport, clock, room, admit, pressed, forget }: PendingSendsOptions) {
+    this.#transport = transport
+    this.#clock = clock
+    this.#forget = forget
+    this.#room = new BackPressure(room, { admit, pressed })
+    this.#deadlines = new Deadlines(clock, (nowMs) => this.#pass(nowMs))
+  }
+
+  /** What is admitted and not settled. */
+  get taken(): Room {
+    return { messages: this.#room.messages, bytes: this.#room.bytes }
+  }
+
+  add(facts: SendFacts): Promise<void> {
+    const send = new PendingSend(facts, { deadline: this.#deadlines.in(facts.timeoutMs), aborted: this.#aborted })
+    this.#sends.add(send)
+    this.#room.enter(send)
+    return send.promise
+  }
+
+  confirm(send: PendingSend): void {
+    send.confirm()
+    this.#leave(send, undefined)
+  }
+
+  /** Ends it without a confirmation. It is `refused` only if no attempt of it can have arrived. */
+  fail(send: PendingSend, { outcome, retryable, cause }: Omit<SendFailure, 'index'>): void {
+    const { type, id } = send.outgoing.envelope
+    this.#reject(send, new SendError(this.#transport, [{ type, id, outcome: send.mayBeThere ? 'unknown' : outcome, retryable, cause }]))
+  }
+
+  /** Ends it because its time is over. */
+  timeOut(send: PendingSend, outcome: SendFailure['outcome']): void {
+    const mayBeThere = send.mayBeThere || outcome === 'unknown'
+    const cause = new PublishTimeoutError(send.timeoutMs, mayBeThere, send.lastCause === undefined ? undefined : { cause: send.lastCause })
+    this.fail(send, { outcome, retryable: true, cause })
+  }
+
+  isOver(send: PendingSend): boolean {
+    return send.deadline.atMs <= this.#clock.now()
+  }
+
+  /** Resolves when nothing is pending, or when the signal aborts. */
+  drained(signal: AbortSignal): Promise<void> {
+    if (this.#sends.isEmpty || signal.aborted) return Promise.resolve()
+    return new Promise((resolve) => {
+      const end = (): void => {
+        signal.removeEventListener('abort', end)
+        this.#drains.delete(end)
+        resolve()
+      }
+      signal.addEventListener('abort', end)
+      this.#drains.add(end)
+    })
+  }
+
+  close(cause: Error): void {
+    this.#deadlines.close(cause)
+    for (const send of this.#sends.where(() => true)) {
+      send.flight?.abort(cause)
+      this.fail(send, { outcome: send.flight === undefined ? 'refused' : 'unknown', retryable: false, cause })
+    }
+  }
+
+  #reject(send: PendingSend, error: Error): void {
+    send.fail(error)
+    this.#leave(send, error)
+  }
+
+  #leave(send: PendingSend, reason: unknown): void {
+    this.#sends.remove(send)
+    this.#room.leave(send)
+    send.flight?.leave(reason)
+    if (this.#drains.size > 0 && this.#sends.isEmpty) for (const end of this.#drains) end()
+  }
+
+  #abort(send: PendingSend, reason: unknown): void {
+    const cause = new SendAbortedError(send.outgoing.envelope.type, { cause: reason })
+    this.#hasLeavers ||= send.flight === undefined
+    if (send.flight === undefined && !send.mayBeThere) this.#reject(send, cause)
+    else this.fail(send, { outcome: 'unknown', retryable: true, cause })
+  }
+
+  #pass(nowMs: number): void {
+    const over = this.#sends.where((send) => send.deadline.atMs <= nowMs)
+    let inFlight = false
+    // Those without room first: the end of others would admit them.
+    for (const send of over) if (!send.admitted) this.#reject(send, new BackPressureError(this.#room.messages, this.#room.bytes, send.timeoutMs))
+    for (const send of over) {
+      if (send.settled) continue
+      if (send.flight === undefined) this.timeOut(send, 'refused')
+      else if (send.flight.deadline.atMs > nowMs) this.timeOut(send, 'unknown')
+      else {
+        send.flight.abort(timeIsOver)
+        inFlight = true
+      }
+    }
+    if (over.length > 0 || this.#hasLeavers) {
+      this.#hasLeavers = false
+      this.#room.forget()
+      this.#forget()
+    }
+    if (inFlight) this.#clock.after(graceMs, () => this.#giveUp(nowMs))
+  }
+
+  /** The transport has not answered its aborted calls. */
+  #giveUp(overMs: number): void {
+    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) this.timeOut(send, 'unknown')
+  }
+}
