@@ -1,12 +1,8 @@
 import { MessageDeclarationError, quote } from '../errors/index.js'
 import { checkOptions, flag, integer, optional, type Check, type OptionProblem } from '../wire/index.js'
 import type { MessageKind } from './message.js'
+import { isName, nameRule } from './name.js'
 import type { Schema } from './schema.js'
-
-const longest = 200
-const name = /^[\w/:-]+(?:\.[\w/:-]+)*$/
-const nameRule = `letters, digits, "-", "_", "/" and ":" in segments with "." between them, at most ${longest} characters`
-const isName = (value: unknown): boolean => typeof value === 'string' && value.length <= longest && name.test(value)
 
 /** Throws `MessageDeclarationError` for a type that cannot travel through every broker. */
 export function checkType(kind: MessageKind, type: unknown): void {

@@ -98,7 +98,7 @@ export class Declaration implements MessageContract {
   writeReply(value: unknown): unknown {
     const { reply } = this.#definition
     if (reply === undefined) return undefined
-    const output = this.#reply(reply, value)
+    const output = this.#reply(reply, value, this.#proofs.reply ? 'data' : 'declaration')
     if (!this.#proofs.reply) {
       proveReadBack({ name: `The reply of ${quote(this.type)}`, schema: reply, encode: undefined, fix: 'Use a codec in the reply schema, and null instead of undefined' }, output)
       this.#proofs.reply = true
@@ -109,13 +109,14 @@ export class Declaration implements MessageContract {
 
   readReply(data: unknown): unknown {
     const { reply } = this.#definition
-    return reply === undefined ? undefined : this.#reply(reply, data)
+    return reply === undefined ? undefined : this.#reply(reply, data, 'data')
   }
 
-  #reply(schema: Schema, value: unknown): unknown {
+  /** `blame`: what a promise of the schema speaks against. */
+  #reply(schema: Schema, value: unknown, blame: 'declaration' | 'data'): unknown {
     const validated = validate(schema, value)
     if (validated.issues === undefined) return validated.value
-    if (validated.deferred && !this.#proofs.reply) throw new MessageDeclarationError(`The reply of ${quote(this.type)}: ${validated.issues[0]?.message}`, synchronousFix)
+    if (validated.deferred && blame === 'declaration') throw new MessageDeclarationError(`The reply of ${quote(this.type)}: ${validated.issues[0]?.message}`, synchronousFix)
     throw new InvalidMessageError(this.type, validated.issues, 'reply', { cause: validated.cause })
   }
 
