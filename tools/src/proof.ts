@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname } from 'node:path'
 import { readManifest, repository } from './workspace.ts'
 
 export interface Counts {
@@ -49,6 +49,3 @@ function versions(): Readonly<Record<string, string>> {
   const named = ['typescript', 'vitest', 'oxlint'].flatMap((name) => (pinned[name] === undefined ? [] : [[name, pinned[name]]]))
   return { node: process.versions.node, ...Object.fromEntries(named) } as Record<string, string>
 }
-
-/** Where a command leaves its proof for `.ci/run`. */
-export const reportsOf = (root: string): string => join(root, 'reports')
