@@ -1,4 +1,4 @@
-import type { AnyMessage, Answerable, Command, Document, Event, ReplyOf } from '../messages/index.js'
+import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
 import type { ContextKey } from './context-key.js'
 import type { RequestOptions, Sender, SendOptions } from './sender.js'
 
@@ -45,7 +45,7 @@ export abstract class MessageContext implements SharedContext, Sender {
   abstract set<T>(key: ContextKey<T>, value: T): void
 
   /** Held until this handler succeeds; validated and serialized at the call. */
-  abstract send(command: Command | Document, options?: SendOptions): Promise<void>
+  abstract send(command: Sendable, options?: SendOptions): Promise<void>
   /** Held until this handler succeeds; validated and serialized at the call. */
   abstract publish(event: Event, options?: SendOptions): Promise<void>
   /** Leaves at once. */

@@ -1,4 +1,4 @@
-import type { Answerable, Command, Document, Event, ReplyOf } from '../messages/index.js'
+import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
 import type { Duration } from '../wire/index.js'
 
 /** What a call may say about its message. */
@@ -26,7 +26,7 @@ export interface RequestOptions extends Omit<SendOptions, 'delay' | 'dispatch' |
 /** The verbs, the same on the bus and in a handler. */
 export interface Sender {
   /** Sends a command to its endpoint. Outside of a handler: resolves when the broker has taken responsibility, rejects with a `SendError`. Inside: resolves when held. */
-  send(command: Command | Document, options?: SendOptions): Promise<void>
+  send(command: Sendable, options?: SendOptions): Promise<void>
   /** Publishes an event to everybody who subscribes to its topic, also to nobody. Resolves and rejects like `send`. */
   publish(event: Event, options?: SendOptions): Promise<void>
   /** Sends a command or query at once and resolves with its reply. Rejects with `RemoteError` when the handler failed and with `RequestTimeoutError` when no reply came in time. */

@@ -2,6 +2,7 @@ export { NotStartedError, StoppedError, TransportError } from './bus-errors.js'
 export { ConfigurationError, HandlerDeclarationError, MessageDeclarationError, TransportMissingError, type Problem } from './configuration-error.js'
 export { ContextKeyError, HandlerTimeoutError, MiddlewareError, NoMessageContextError, NotAMessageError, ThrownValueError, UnrecoverableError } from './handler-errors.js'
 export {
+  CrashLoopError,
   ExpiredError,
   InvalidMessageError,
   MessageError,

@@ -29,12 +29,13 @@ export class InvalidMessageError extends MessageError {
   }
 }
 
-type UnreadableReason = 'body-not-json' | 'body-empty' | 'body-not-utf8' | 'body-too-deep' | 'content-type'
+type UnreadableReason = 'body-not-json' | 'body-empty' | 'body-not-utf8' | 'body-too-deep' | 'body-forbidden-name' | 'content-type'
 const codes: Record<UnreadableReason, ErrorCode> = {
   'body-not-json': 'WAYBILL_BODY_NOT_JSON',
   'body-empty': 'WAYBILL_BODY_EMPTY',
   'body-not-utf8': 'WAYBILL_BODY_NOT_UTF8',
   'body-too-deep': 'WAYBILL_BODY_TOO_DEEP',
+  'body-forbidden-name': 'WAYBILL_BODY_FORBIDDEN_NAME',
   'content-type': 'WAYBILL_CONTENT_TYPE',
 }
 
@@ -105,5 +106,14 @@ export class ExpiredError extends MessageError {
 
   constructor(type: string, byMs: number) {
     super('ExpiredError', 'WAYBILL_EXPIRED', `${quote(type)} expired ${byMs} ms before it could be handled. Raise expiresIn, or add consumers`)
+  }
+}
+
+/** Every process that took the message died with it. It is kept away from the others. */
+export class CrashLoopError extends MessageError {
+  readonly reason = 'crash-loop'
+
+  constructor(type: string, endpoint: string, deliveries: number) {
+    super('CrashLoopError', 'WAYBILL_CRASH_LOOP', `${quote(type)} at ${quote(endpoint)} was delivered ${deliveries} times, and no process lived to settle it. Look for what it does to its handler (memory, native code, endless loops), then redrive it`)
   }
 }

@@ -1,24 +1,20 @@
-import { parseDuration, type Duration } from '../wire/index.js'
+import type { Duration } from '../wire/index.js'
 
-/** Short for `when(Error)`. */
+/** Short for a policy of one rule, `when(Error)`. */
 export interface RetryOptions {
   /** Again at once, with the lock held. @default 2 */
   readonly immediate?: number
-  /** Then again after each of these, as a copy. @default ['10s', '1m', '10m'] */
+  /** Then again after each of these, as a copy. @default ['10s', '1m', '10m']; none on an ordered endpoint */
   readonly delayed?: readonly Duration[]
-  /** What a message with `replyTo` gets: its caller waits. @default 'immediate' */
+  /** `delayed`: also a message with `replyTo` is retried later; its caller waits or has given up. @default 'immediate' */
   readonly requests?: 'immediate' | 'delayed'
 }
-
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: constructors of any parameters
-type ErrorClass = abstract new (...args: any[]) => unknown
-type ErrorTest = ErrorClass | ((error: Error) => boolean)
 
 /** What is done about the errors that it matches. */
 export interface RecoveryRule {
   /** For people: `GatewayTimeout`. */
   readonly name: string
-  /** How near its class is to the error: the most specific rule wins, then the first. `undefined`: no match. */
+  /** How near its class is to the error's; `undefined`: no match. The nearest rule wins, then the first. */
   match(error: Error): number | undefined
   readonly immediate: number
   readonly delayedMs: readonly number[]

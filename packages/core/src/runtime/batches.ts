@@ -138,28 +138,13 @@ export class Batches {
       if (instrumentation.send.hasSubscribers) this.#announce(send, failure)
       if (send.settled) continue
       if (failure === undefined) this.#options.pending.confirm(send)
-      else if (this.#isToBeSentAgain(send, failure)) (again ??= []).push(send)
+      else if (this.#options.pending.fail(send, failure) === 'again') (again ??= []).push(send)
     }
     if (again === undefined) queue.land(flight)
     else for (const source of queue.landAgain(flight, again)) this.#wait(queue, source)
     this.#enlist(queue)
     this.#schedule()
     this.#evict(queue)
-  }
-
-  /** Whether it is; if not, it has failed. A user decides about a message that may be there; of its own copies the framework rather sends two. */
-  #isToBeSentAgain(send: PendingSend, failure: SendFailure): boolean {
-    const { pending } = this.#options
-    const isUnknown = failure.outcome === 'unknown'
-    send.failures += 1
-    send.lastCause = failure.cause
-    if (pending.isOver(send) && (failure.retryable || isUnknown)) pending.timeOut(send, failure.outcome)
-    else if (!failure.retryable || (isUnknown && send.purpose === 'message')) pending.fail(send, failure)
-    else {
-      send.mayBeThere ||= isUnknown
-      return true
-    }
-    return false
   }
 
   #wait(queue: SendQueue, source: PendingSend | KeyLane): void {

@@ -3,6 +3,8 @@ import type { Deadline } from './deadlines.js'
 import type { KeyLane } from './key-lane.js'
 import type { Call, PendingSend } from './pending-send.js'
 
+const nobodyWaits = new DOMException('Nobody waits for this call any more', 'AbortError')
+
 /** One call of the transport's `send`. */
 export class Flight implements Call {
   readonly sends: readonly PendingSend[]
@@ -11,7 +13,7 @@ export class Flight implements Call {
   readonly lanes: readonly KeyLane[]
   /** The latest of its messages. */
   readonly deadline: Deadline
-  /** Only where a caller may leave early; else the deadline's signal, which many calls share. */
+  /** Only where all callers may leave early; else the deadline's signal, which many calls share. */
   readonly #controller: AbortController | undefined
   #awaited: number
 
@@ -22,7 +24,7 @@ export class Flight implements Call {
     for (let index = 1; index < sends.length; index += 1) {
       const send = sends[index] as PendingSend
       messages.push(send.outgoing)
-      cancelable ||= send.cancelable
+      cancelable &&= send.cancelable
       if (send.deadline.atMs > deadline.atMs) deadline = send.deadline
     }
     this.sends = sends
@@ -42,9 +44,9 @@ export class Flight implements Call {
     this.#controller?.abort(reason)
   }
 
-  /** A caller has left. When nobody waits any more, the transport need not go on. */
-  leave(reason: unknown): void {
+  /** When nobody waits any more, the transport need not go on. */
+  leave(): void {
     this.#awaited -= 1
-    if (this.#awaited === 0) this.abort(reason)
+    if (this.#awaited === 0) this.abort(nobodyWaits)
   }
 }

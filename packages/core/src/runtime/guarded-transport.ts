@@ -1,5 +1,5 @@
 import type { Capabilities, Change, Clock, Endpoint, Inspect, OnDelivery, Outgoing, PerKind, SizeLimits, SubscribeOptions, Subscription, Topology, Transport, TransportHost } from '../contract/index.js'
-import { NotStartedError, SendAbortedError, StoppedError, TooLargeError } from '../errors/index.js'
+import { NotStartedError, SendAbortedError, SendError, StoppedError, TooLargeError } from '../errors/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { Room } from './back-pressure.js'
 import { Batches } from './batches.js'
@@ -20,6 +20,8 @@ export interface GuardOptions {
   readonly maxMessages?: number
   /** Their bytes. @default 64 MiB */
   readonly maxBytes?: number
+  /** The framework's own sends (copies, replies, what handlers held) begin or end to fail. */
+  readonly trouble?: (what: 'begins' | 'ends') => void
   /** For the jitter of waits. @default Math.random */
   readonly random?: () => number
 }
@@ -27,8 +29,6 @@ export interface GuardOptions {
 export interface GuardedSend {
   readonly outgoing: Outgoing
   readonly purpose: Purpose
-  /** A handler held it until it succeeded: like copies and replies it may use the framework's room. @default false */
-  readonly held?: boolean | undefined
   readonly signal?: AbortSignal | undefined
   /** @default publishTimeoutMs */
   readonly timeoutMs?: number | undefined
@@ -62,6 +62,7 @@ export class GuardedTransport {
       room: { messages: maxMessages, bytes: maxBytes },
       admit: (send) => this.#batches.add(send),
       forget: () => this.#batches.forget(),
+      trouble: options.trouble ?? (() => undefined),
       pressed: (isPressed) => {
         const { messages, bytes } = this.pending
         if (isPressed) logger.warn({ bus, transport: transport.name, messages, bytes }, 'Sends wait: the broker takes less than is sent')
@@ -103,11 +104,34 @@ export class GuardedTransport {
    * transport connects or cannot send, nothing is rejected before its deadline.
    */
   send(send: GuardedSend): Promise<void> {
-    const { outgoing, purpose, held = false, signal, timeoutMs = this.#options.publishTimeoutMs } = send
+    return this.#send(send, 'until its deadline')
+  }
+
+  /**
+   * For what handlers held, copies and replies. Keeps the message in its place of its key and sends it again, with its
+   * id, also when the last outcome is unknown: rather two than none. Uses the framework's room. Rejects when it is
+   * refused for good, when the signal gives up, or when the guard closes; never because of time.
+   */
+  async sendUntilTaken(send: GuardedSend): Promise<void> {
+    for (;;) {
+      try {
+        await this.#send(send, 'until taken')
+        return
+      } catch (error) {
+        // A transport that does not answer an aborted call: its message may be there, so it goes again.
+        const isOpen = this.#closing === undefined && send.signal?.aborted !== true
+        if (!isOpen || !(error instanceof SendError) || error.failures[0]?.outcome !== 'unknown' || !error.failures[0].retryable) throw error
+      }
+    }
+  }
+
+  #send(send: GuardedSend, how: 'until its deadline' | 'until taken'): Promise<void> {
+    const { outgoing, purpose, signal, timeoutMs = this.#options.publishTimeoutMs } = send
+    const untilTaken = how === 'until taken'
     const bytes = this.#sizeOf(outgoing)
     const refusal = this.#refusal(send, bytes)
     if (refusal !== undefined) return Promise.reject(refusal)
-    return this.#pending.add({ outgoing, purpose, bytes, framework: held || purpose !== 'message', timeoutMs, signal })
+    return this.#pending.add({ outgoing, purpose, bytes, framework: untilTaken || purpose !== 'message', untilTaken, timeoutMs, signal })
   }
 
   /** Throws `TooLargeError` for what `send` would refuse. */

@@ -2,8 +2,8 @@ import { Fifo } from './fifo.js'
 
 interface Waiting {
   readonly order: number
-  /** Starts the task, which then settles the promise that its caller has. */
-  readonly start: () => void
+  /** Gives it a place. */
+  readonly give: () => void
 }
 
 /** One key that has tasks: one of them runs, or stands in the line for a place; the others wait here. */
@@ -24,6 +24,7 @@ export class Lanes {
   #running = 0
   #waiting = 0
   #submitted = 0
+  #whenIdle: PromiseWithResolvers<void> | undefined
 
   constructor(concurrency: number) {
     this.#concurrency = concurrency
@@ -51,21 +52,51 @@ export class Lanes {
 
   /** Settles as the task does. Where there is a place and the key is free, the task has started when this returns. */
   run<T>(key: string | undefined, task: () => Promise<T>): Promise<T> {
-    const hasPlace = this.#running < this.#concurrency
-    if (key === undefined) return hasPlace ? this.#start(task, this.#endKeyless) : this.#wait(task, this.#endKeyless, this.#line)
+    if (key === undefined) return this.#enter(task, this.#endKeyless)
     const busy = this.#lanes.get(key)
     if (busy !== undefined) return this.#wait(task, this.#endOf(key, busy), (busy.waiting ??= new Fifo()))
     const lane: Lane = { waiting: undefined }
     this.#lanes.set(key, lane)
-    return hasPlace ? this.#start(task, this.#endOf(key, lane)) : this.#wait(task, this.#endOf(key, lane), this.#line)
+    return this.#enter(task, this.#endOf(key, lane))
+  }
+
+  /** Resolves when nothing runs. What is submitted meanwhile may have started again by then. */
+  idle(): Promise<void> {
+    if (this.#running === 0) return Promise.resolve()
+    this.#whenIdle ??= Promise.withResolvers<void>()
+    return this.#whenIdle.promise
+  }
+
+  /** Called by a task that only waits: it gives its place to others, and has one again when this settles. Its key stays its own. */
+  async rest<T>(wait: Promise<T>): Promise<T> {
+    this.#running -= 1
+    this.#startNext()
+    try {
+      return await wait
+    } finally {
+      if (this.#running < this.#concurrency) this.#running += 1
+      else await this.#place()
+    }
+  }
+
+  #place(): Promise<void> {
+    this.#waiting += 1
+    this.#submitted += 1
+    return new Promise((give) => this.#line.push({ order: this.#submitted, give }))
   }
 
   #endOf(key: string, lane: Lane): () => void {
     return () => this.#end(key, lane)
   }
 
-  #start<T>(task: () => Promise<T>, end: () => void): Promise<T> {
+  #enter<T>(task: () => Promise<T>, end: () => void): Promise<T> {
+    if (this.#running >= this.#concurrency) return this.#wait(task, end, this.#line)
     this.#running += 1
+    return this.#start(task, end)
+  }
+
+  /** The place is taken by who calls this. */
+  #start<T>(task: () => Promise<T>, end: () => void): Promise<T> {
     const run = started(task)
     run.then(end, end)
     return run
@@ -74,9 +105,9 @@ export class Lanes {
   #wait<T>(task: () => Promise<T>, end: () => void, behind: Fifo<Waiting>): Promise<T> {
     this.#waiting += 1
     this.#submitted += 1
-    return new Promise((resolve) => {
-      behind.push({ order: this.#submitted, start: () => resolve(this.#start(task, end)) })
-    })
+    const place = new Promise<void>((give) => behind.push({ order: this.#submitted, give }))
+    // By `then`, so that it starts in the ambient context of its caller and not of the task that ended.
+    return place.then(() => this.#start(task, end))
   }
 
   #end(key: string | undefined, lane: Lane | undefined): void {
@@ -86,6 +117,10 @@ export class Lanes {
     if (next !== undefined) this.#line.insert(next, ({ order }) => order > next.order)
     else if (key !== undefined) this.#lanes.delete(key)
     if (this.#line.length > 0) this.#startNext()
+    if (this.#running === 0 && this.#whenIdle !== undefined) {
+      this.#whenIdle.resolve()
+      this.#whenIdle = undefined
+    }
   }
 
   #startNext(): void {
@@ -93,7 +128,8 @@ export class Lanes {
       const next = this.#line.shift()
       if (next === undefined) return
       this.#waiting -= 1
-      next.start()
+      this.#running += 1
+      next.give()
     }
   }
 }

@@ -7,7 +7,7 @@ export interface Call {
   readonly deadline: Deadline
   abort(reason: unknown): void
   /** The caller of one of its messages waits no longer. */
-  leave(reason: unknown): void
+  leave(): void
 }
 
 export interface SendFacts {
@@ -15,6 +15,8 @@ export interface SendFacts {
   readonly purpose: Purpose
   /** May use the room that is kept for the framework's own sends. */
   readonly framework: boolean
+  /** Its time-out ends an attempt, not the send: it keeps its place until it is taken, refused for good, or given up by its signal. */
+  readonly untilTaken: boolean
   readonly bytes: number
   readonly timeoutMs: number
   readonly signal: AbortSignal | undefined
@@ -31,9 +33,10 @@ export class PendingSend {
   readonly outgoing: Outgoing
   readonly purpose: Purpose
   readonly framework: boolean
+  readonly untilTaken: boolean
   readonly bytes: number
   readonly timeoutMs: number
-  readonly deadline: Deadline
+  deadline: Deadline
   readonly promise: Promise<void>
   /** Counts against the back-pressure. */
   admitted = false
@@ -56,6 +59,7 @@ export class PendingSend {
     this.outgoing = facts.outgoing
     this.purpose = facts.purpose
     this.framework = facts.framework
+    this.untilTaken = facts.untilTaken
     this.bytes = facts.bytes
     this.timeoutMs = facts.timeoutMs
     this.deadline = ends.deadline

@@ -1,6 +1,7 @@
 import type { Clock, SendFailure } from '../contract/index.js'
 import { BackPressureError, PublishTimeoutError, SendAbortedError, SendError } from '../errors/index.js'
 import { BackPressure, type Room } from './back-pressure.js'
+import { BrokerTrouble } from './broker-trouble.js'
 import { Deadlines, timeIsOver } from './deadlines.js'
 import { PendingSend, type SendFacts } from './pending-send.js'
 import { SendList } from './send-list.js'
@@ -12,6 +13,7 @@ export interface PendingSendsOptions {
   /** There is room for it: it may leave. */
   readonly admit: (send: PendingSend) => void
   readonly pressed: (isPressed: boolean) => void
+  readonly trouble: (what: 'begins' | 'ends') => void
   /** Some that have not left have settled: whoever keeps them may drop them. */
   readonly forget: () => void
 }
@@ -25,17 +27,19 @@ export class PendingSends {
   readonly #clock: Clock
   readonly #forget: () => void
   readonly #room: BackPressure
+  readonly #trouble: BrokerTrouble
   readonly #deadlines: Deadlines
   readonly #sends = new SendList()
   readonly #drains = new Set<() => void>()
   readonly #aborted = (send: PendingSend, reason: unknown): void => this.#abort(send, reason)
   #hasLeavers = false
 
-  constructor({ transport, clock, room, admit, pressed, forget }: PendingSendsOptions) {
+  constructor({ transport, clock, room, admit, pressed, trouble, forget }: PendingSendsOptions) {
     this.#transport = transport
     this.#clock = clock
     this.#forget = forget
     this.#room = new BackPressure(room, { admit, pressed })
+    this.#trouble = new BrokerTrouble(trouble)
     this.#deadlines = new Deadlines(clock, (nowMs) => this.#pass(nowMs))
   }
 
@@ -53,24 +57,28 @@ export class PendingSends {
 
   confirm(send: PendingSend): void {
     send.confirm()
-    this.#leave(send, undefined)
+    this.#leave(send, 'confirmed')
   }
 
-  /** Ends it without a confirmation. It is `refused` only if no attempt of it can have arrived. */
-  fail(send: PendingSend, { outcome, retryable, cause }: Omit<SendFailure, 'index'>): void {
-    const { type, id } = send.outgoing.envelope
-    this.#reject(send, new SendError(this.#transport, [{ type, id, outcome: send.mayBeThere ? 'unknown' : outcome, retryable, cause }]))
-  }
-
-  /** Ends it because its time is over. */
-  timeOut(send: PendingSend, outcome: SendFailure['outcome']): void {
-    const mayBeThere = send.mayBeThere || outcome === 'unknown'
-    const cause = new PublishTimeoutError(send.timeoutMs, mayBeThere, send.lastCause === undefined ? undefined : { cause: send.lastCause })
-    this.fail(send, { outcome, retryable: true, cause })
-  }
-
-  isOver(send: PendingSend): boolean {
-    return send.deadline.atMs <= this.#clock.now()
+  /**
+   * An answer that did not confirm it: whether it is to be sent again, or has settled. A user decides about a message
+   * that may be there; of its own sends the framework rather has two than none.
+   */
+  fail(send: PendingSend, failure: Omit<SendFailure, 'index'>): 'again' | 'settled' {
+    const isUnknown = failure.outcome === 'unknown'
+    const isOver = send.deadline.atMs <= this.#clock.now()
+    const mayGoAgain = failure.retryable && (!isUnknown || send.framework)
+    if (failure.cause !== timeIsOver) send.lastCause = failure.cause
+    if (mayGoAgain && (!isOver || send.untilTaken)) {
+      send.failures += 1
+      send.mayBeThere ||= isUnknown
+      if (isOver) this.#renew(send)
+      this.#trouble.failed(send)
+      return 'again'
+    }
+    if (isOver && (failure.retryable || isUnknown)) this.#timeOut(send, failure.outcome)
+    else this.#end(send, failure)
+    return 'settled'
   }
 
   /** Resolves when nothing is pending, or when the signal aborts. */
@@ -91,19 +99,37 @@ export class PendingSends {
     this.#deadlines.close(cause)
     for (const send of this.#sends.where(() => true)) {
       send.flight?.abort(cause)
-      this.fail(send, { outcome: send.flight === undefined ? 'refused' : 'unknown', retryable: false, cause })
+      this.#end(send, { outcome: send.flight === undefined ? 'refused' : 'unknown', retryable: false, cause })
     }
+  }
+
+  /** Ends it without a confirmation. It is `refused` only if no attempt of it can have arrived. */
+  #end(send: PendingSend, { outcome, retryable, cause }: Omit<SendFailure, 'index'>): void {
+    const { type, id } = send.outgoing.envelope
+    this.#reject(send, new SendError(this.#transport, [{ type, id, outcome: send.mayBeThere ? 'unknown' : outcome, retryable, cause }]))
+  }
+
+  #timeOut(send: PendingSend, outcome: SendFailure['outcome']): void {
+    const mayBeThere = send.mayBeThere || outcome === 'unknown'
+    const cause = new PublishTimeoutError(send.timeoutMs, mayBeThere, send.lastCause === undefined ? undefined : { cause: send.lastCause })
+    this.#end(send, { outcome, retryable: true, cause })
+  }
+
+  /** Another attempt gets a time of its own. */
+  #renew(send: PendingSend): void {
+    send.deadline = this.#deadlines.in(send.timeoutMs)
   }
 
   #reject(send: PendingSend, error: Error): void {
     send.fail(error)
-    this.#leave(send, error)
+    this.#leave(send, 'failed')
   }
 
-  #leave(send: PendingSend, reason: unknown): void {
+  #leave(send: PendingSend, how: 'confirmed' | 'failed'): void {
     this.#sends.remove(send)
     this.#room.leave(send)
-    send.flight?.leave(reason)
+    this.#trouble.settled(send, how)
+    send.flight?.leave()
     if (this.#drains.size > 0 && this.#sends.isEmpty) for (const end of this.#drains) end()
   }
 
@@ -111,18 +137,21 @@ export class PendingSends {
     const cause = new SendAbortedError(send.outgoing.envelope.type, { cause: reason })
     this.#hasLeavers ||= send.flight === undefined
     if (send.flight === undefined && !send.mayBeThere) this.#reject(send, cause)
-    else this.fail(send, { outcome: 'unknown', retryable: true, cause })
+    else this.#end(send, { outcome: 'unknown', retryable: true, cause })
   }
 
   #pass(nowMs: number): void {
     const over = this.#sends.where((send) => send.deadline.atMs <= nowMs)
     let inFlight = false
     // Those without room first: the end of others would admit them.
-    for (const send of over) if (!send.admitted) this.#reject(send, new BackPressureError(this.#room.messages, this.#room.bytes, send.timeoutMs))
     for (const send of over) {
-      if (send.settled) continue
-      if (send.flight === undefined) this.timeOut(send, 'refused')
-      else if (send.flight.deadline.atMs > nowMs) this.timeOut(send, 'unknown')
+      if (send.untilTaken && (send.flight === undefined || send.flight.deadline.atMs > nowMs)) this.#renew(send)
+      else if (!send.admitted) this.#reject(send, new BackPressureError(this.#room.messages, this.#room.bytes, send.timeoutMs))
+    }
+    for (const send of over) {
+      if (send.settled || send.deadline.atMs > nowMs) continue
+      if (send.flight === undefined) this.#timeOut(send, 'refused')
+      else if (send.flight.deadline.atMs > nowMs) this.#timeOut(send, 'unknown')
       else {
         send.flight.abort(timeIsOver)
         inFlight = true
@@ -138,6 +167,6 @@ export class PendingSends {
 
   /** The transport has not answered its aborted calls. */
   #giveUp(overMs: number): void {
-    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) this.timeOut(send, 'unknown')
+    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) this.#timeOut(send, 'unknown')
   }
 }

@@ -1,0 +1,98 @@
+import { ContextState, type ContextKey, type IncomingWireContext } from '../context/index.js'
+import type { Delivery, Envelope } from '../contract/index.js'
+import { UnmappableError, quote } from '../errors/index.js'
+import type { BoundHandler, ContextSender, Received } from '../invocation/index.js'
+import type { MessageContract } from '../messages/message-contract.js'
+import type { EndpointSetup } from './endpoint-setup.js'
+import { trustedSystem } from './system-headers.js'
+
+/** One delivery on its way through the incoming pipeline; each step fills in what it owns. */
+export class IncomingDelivery implements IncomingWireContext, Received {
+  readonly stage = 'incoming wire'
+  readonly delivery: Delivery
+  readonly setup: EndpointSetup
+  /** What may steer the framework: empty for what came through a topic. */
+  readonly system: Readonly<Record<string, string>>
+  /** As wire steps leave it. */
+  body: Uint8Array
+  /** Set by `deserialize`. */
+  handlers: readonly BoundHandler[] = []
+  #contract: MessageContract | undefined
+  #message: object | undefined
+  #state: ContextState | undefined
+
+  constructor(delivery: Delivery, setup: EndpointSetup) {
+    this.delivery = delivery
+    this.setup = setup
+    this.system = trustedSystem(delivery)
+    this.body = delivery.envelope?.body ?? noBytes
+  }
+
+  /** Another try from the bytes: nothing of the first is left in it. */
+  again(): IncomingDelivery {
+    return new IncomingDelivery(this.delivery, this.setup)
+  }
+
+  /** Throws `UnmappableError` where the transport could not map the delivery. */
+  get envelope(): Envelope {
+    const { envelope, nativeId } = this.delivery
+    if (envelope === undefined) throw new UnmappableError(`The delivery ${quote(nativeId)} at ${quote(this.setup.name)} has no readable envelope`)
+    return envelope
+  }
+  get id(): string {
+    return this.envelope.id
+  }
+  get type(): string {
+    return this.envelope.type
+  }
+  get headers(): Readonly<Record<string, string>> {
+    return this.envelope.headers
+  }
+  get signal(): AbortSignal {
+    return this.delivery.lost
+  }
+  get endpoint(): string {
+    return this.setup.name
+  }
+  get ordered(): boolean {
+    return this.setup.ordered
+  }
+  get instanceId(): string {
+    return this.setup.instanceId
+  }
+  get sender(): ContextSender {
+    return this.setup.sender
+  }
+  get contract(): MessageContract {
+    if (this.#contract === undefined) throw new TypeError('deserialize has not run')
+    return this.#contract
+  }
+  get message(): object {
+    if (this.#message === undefined) throw new TypeError('deserialize has not run')
+    return this.#message
+  }
+  received(contract: MessageContract, message: object, handlers: readonly BoundHandler[]): void {
+    this.#contract = contract
+    this.#message = message
+    this.handlers = handlers
+  }
+
+  get state(): ContextState | undefined {
+    return this.#state
+  }
+  get<T>(key: ContextKey<T>): T {
+    return this.#ownState().get(key)
+  }
+  find<T>(key: ContextKey<T>): T | undefined {
+    return this.#state?.find(key)
+  }
+  set<T>(key: ContextKey<T>, value: T): void {
+    this.#ownState().set(key, value)
+  }
+  #ownState(): ContextState {
+    this.#state ??= new ContextState()
+    return this.#state
+  }
+}
+
+const noBytes = new Uint8Array()

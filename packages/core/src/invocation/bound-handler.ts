@@ -1,0 +1,22 @@
+import type { Settlement } from '../context/index.js'
+import type { ResolvedPolicy } from '../recovery/index.js'
+import type { Lanes } from '../runtime/lanes.js'
+import type { HandlerContext } from './handler-context.js'
+
+/** A handler as an endpoint runs it. */
+export interface BoundHandler {
+  /** Stable: rows and dead letters are keyed by it. */
+  readonly id: string
+  readonly formerIds: readonly string[]
+  /** For people: `PlaceOrderHandler`, `Billing.invoice`. */
+  readonly name: string
+  /** Infinity: no deadline. */
+  readonly timeoutMs: number
+  readonly policy: ResolvedPolicy
+  /** At most so many of this handler at once; `undefined`: as many as the endpoint runs. */
+  readonly limit: Lanes | undefined
+  /** The user's code. */
+  readonly run: (context: HandlerContext) => unknown
+  /** The per-handler pipeline, composed at start. */
+  readonly invoke: (context: HandlerContext) => Promise<Settlement>
+}

@@ -1,0 +1,50 @@
+import type { Settlement, Step } from '../context/index.js'
+import { MiddlewareError } from '../errors/index.js'
+import type { HeldMessage, Outlet } from '../outgoing/index.js'
+import type { BusScope } from '../runtime/bus-scope.js'
+import type { GuardedTransport } from '../runtime/guarded-transport.js'
+import type { HandlerContext } from './handler-context.js'
+import { isSettlement, rejected, released } from './settlement.js'
+
+/** Sends what the handler holds, once it has succeeded, and ends when all of it is confirmed. What fails is sent again with its id while the delivery is held; the handler does not run again. */
+export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: Outlet): Step<HandlerContext, Settlement> =>
+  async function flushStep(context, next) {
+    const settlement = checked(scope, context, await next(context))
+    context.held.close()
+    if (settlement.outcome !== 'accepted' || context.held.messages.length === 0) return settlement
+    const { lost } = context.received.delivery
+    if (lost.aborted) return released
+    const crash = scope.failpoint('before-flush')
+    if (crash !== undefined) await crash
+    const results = await Promise.allSettled(context.held.messages.map((held) => leave(held)))
+    const failed = results.find((result) => result.status === 'rejected')
+    if (failed !== undefined) {
+      // Kept until now: so the lock is lost, the bus stops, or no broker will ever take it.
+      if (lost.aborted || scope.stopping) return released
+      context.failure = failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
+      return rejected('undeliverable')
+    }
+    const done = scope.failpoint('after-flush')
+    if (done !== undefined) await done
+    return settlement
+
+    async function leave({ outgoing, purpose }: HeldMessage): Promise<void> {
+      const wired = outlet.hasWireSteps ? await outlet.toWire(outgoing, lost) : outgoing
+      try {
+        await guard.sendUntilTaken({ outgoing: wired, purpose, signal: lost })
+      } catch (error) {
+        if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error
+        // The requester is gone. That is its affair: what this handler has done stands.
+        scope.count('dropped-reply', `${outgoing.envelope.type} to ${outgoing.envelope.causationId}`)
+      }
+    }
+  }
+
+/** Types see to this; JavaScript and casts do not. */
+function checked(scope: BusScope, context: HandlerContext, settlement: unknown): Settlement {
+  if (!isSettlement(settlement)) throw new MiddlewareError(context.bound.name, 'ended without a settlement', 'Each step of a middleware returns next(context), or an outcome')
+  if (settlement.outcome === 'released' && !scope.stopping && !context.received.delivery.lost.aborted) {
+    throw new MiddlewareError(context.bound.name, 'released a delivery that it could settle', 'Throw to try again, or return { outcome: "deferred", delayMs }')
+  }
+  return settlement
+}

@@ -1,0 +1,144 @@
+import { MessageContext, ContextState, type ContextKey, type RequestOptions, type SendOptions } from '../context/index.js'
+import type { Delivery, Envelope } from '../contract/index.js'
+import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { MessageContract } from '../messages/message-contract.js'
+import { HeldMessages, type Cause } from '../outgoing/index.js'
+import { timeOfCause } from '../runtime/message-id.js'
+import type { BoundHandler } from './bound-handler.js'
+
+/** How a context sends; the bus implements it. */
+export interface ContextSender {
+  send(verb: 'send' | 'publish', message: AnyMessage, options: SendOptions | undefined, cause: Cause): Promise<void>
+  request<M extends Answerable>(message: M, options: RequestOptions | undefined, cause: Cause): Promise<ReplyOf<M>>
+}
+
+/** What all handlers of one delivery share. */
+export interface Received {
+  readonly delivery: Delivery
+  readonly envelope: Envelope
+  readonly contract: MessageContract
+  readonly message: object
+  readonly endpoint: string
+  readonly ordered: boolean
+  readonly instanceId: string
+  readonly sender: ContextSender
+  /** What wire steps have set. */
+  readonly state: ContextState | undefined
+}
+
+/** One attempt of one handler on one message. */
+export class HandlerContext extends MessageContext implements Cause {
+  readonly received: Received
+  readonly bound: BoundHandler
+  readonly attempt: number
+  readonly held = new HeldMessages()
+  /** When its deadline is over, by the clock of the bus. */
+  deadlineAt = Number.POSITIVE_INFINITY
+  /** Set when the deadline was over before the handler ended. */
+  timedOut = false
+  /** The user's handler was called. */
+  called = false
+  /** What the last failure was, for the dead letter. */
+  failure: Error | undefined
+  /** Of this handler on this message, so far. */
+  failures: number
+  /** Ends the wait for a handler that does not end by itself. */
+  abandon: ((reason: Error) => void) | undefined
+  #state: ContextState | undefined
+  #controller: AbortController | undefined
+  #abortReason: Error | undefined
+
+  constructor(received: Received, bound: BoundHandler, attempt: number) {
+    super()
+    this.received = received
+    this.bound = bound
+    this.attempt = attempt
+    this.failures = attempt - 1
+  }
+
+  /** The next attempt: nothing of this one is left in it. */
+  again(): HandlerContext {
+    return new HandlerContext(this.received, this.bound, this.attempt + 1)
+  }
+
+  get stage(): 'incoming message' {
+    return 'incoming message'
+  }
+  get message(): AnyMessage {
+    return this.received.message as AnyMessage
+  }
+  get id(): string {
+    return this.received.envelope.id
+  }
+  get type(): string {
+    return this.received.envelope.type
+  }
+  get source(): string {
+    return this.received.envelope.source
+  }
+  get headers(): Readonly<Record<string, string>> {
+    return this.received.envelope.headers
+  }
+  get correlationId(): string | undefined {
+    return this.received.envelope.correlationId
+  }
+  get causationId(): string | undefined {
+    return this.received.envelope.causationId
+  }
+  get key(): string | undefined {
+    return this.received.envelope.key
+  }
+  get time(): string {
+    return this.received.envelope.time
+  }
+  get endpoint(): string {
+    return this.received.endpoint
+  }
+  get handler(): string {
+    return this.bound.id
+  }
+  get instanceId(): string {
+    return this.received.instanceId
+  }
+  get causeMs(): number {
+    return timeOfCause(this.received.envelope)
+  }
+
+  /** Made when somebody asks: most handlers do not. */
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController()
+      if (this.#abortReason !== undefined) this.#controller.abort(this.#abortReason)
+    }
+    return this.#controller.signal
+  }
+
+  abort(reason: Error): void {
+    this.#abortReason ??= reason
+    this.#controller?.abort(reason)
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return this.#ownState().get(key)
+  }
+  find<T>(key: ContextKey<T>): T | undefined {
+    return (this.#state ?? this.received.state)?.find(key)
+  }
+  set<T>(key: ContextKey<T>, value: T): void {
+    this.#ownState().set(key, value)
+  }
+  #ownState(): ContextState {
+    this.#state ??= new ContextState(this.received.state)
+    return this.#state
+  }
+
+  send(command: Sendable, options?: SendOptions): Promise<void> {
+    return this.received.sender.send('send', command, options, this)
+  }
+  publish(event: Event, options?: SendOptions): Promise<void> {
+    return this.received.sender.send('publish', event, options, this)
+  }
+  request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
+    return this.received.sender.request(message, options, this)
+  }
+}

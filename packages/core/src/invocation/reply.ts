@@ -1,0 +1,74 @@
+import type { Envelope, Outgoing } from '../contract/index.js'
+import type { Settlement, Step } from '../context/index.js'
+import { MiddlewareError } from '../errors/index.js'
+import type { BusScope } from '../runtime/bus-scope.js'
+import type { GuardedTransport } from '../runtime/guarded-transport.js'
+import { derivedId, isoTime, timeOfCause } from '../runtime/message-id.js'
+import { serializeReply, writeJson } from '../serialization/index.js'
+import type { HandlerContext } from './handler-context.js'
+import { accepted } from './settlement.js'
+
+/** Runs the handler, checks its result against the declared reply, and holds the reply for the flush. */
+export const reply = (scope: BusScope, guard: GuardedTransport, call: (context: HandlerContext) => Promise<unknown>): ((context: HandlerContext) => Promise<Settlement>) =>
+  async function replyStep(context) {
+    context.called = true
+    const result = await call(context)
+    const { envelope, contract } = context.received
+    if (contract.replies && envelope.replyTo !== undefined) {
+      const outgoing = makeReply(scope, { request: envelope, handler: context.handler }, { body: serializeReply(contract, result) })
+      guard.checkSize(outgoing, 'reply')
+      context.held.add({ outgoing, purpose: 'reply' }, guard.sizeOf(outgoing))
+      const crash = scope.failpoint('after-reply')
+      if (crash !== undefined) await crash
+    }
+    return accepted
+  }
+
+/** A request that a middleware answers without calling the handler gets a fault: its caller must not wait for a reply that nobody makes. */
+export const answerShortCircuits = (scope: BusScope): Step<HandlerContext, Settlement> =>
+  async function answerStep(context, next) {
+    const settlement = await next(context)
+    if (context.called || settlement.outcome !== 'accepted') return settlement
+    scope.count('short-circuited', `${context.type} before ${context.handler}`)
+    if (context.received.envelope.replyTo !== undefined && context.received.contract.replies) {
+      const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
+      context.held.add({ outgoing: makeFault(scope, { request: context.received.envelope, handler: context.handler, failures: context.failures }, error), purpose: 'reply' }, 0)
+    }
+    return settlement
+  }
+
+/** Whose reply it is. */
+export interface Answer {
+  readonly request: Envelope
+  readonly handler: string
+}
+
+/** A reply that says what failed. Its body is for machines and people: no stack. */
+export function makeFault(scope: BusScope, answer: Answer & { readonly failures: number }, error: Error): Outgoing {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
+  const fault = { name: error.name, message: error.message, code, attempt: Math.max(1, answer.failures), handler: answer.handler }
+  return makeReply(scope, answer, { body: writeJson(fault), fault: code })
+}
+
+function makeReply(scope: BusScope, { request, handler }: Answer, { body, fault }: { readonly body: Uint8Array; readonly fault?: string }): Outgoing {
+  const address = request.replyTo ?? ''
+  const id = derivedId(timeOfCause(request), [request.source, request.id, handler, request.type, address, fault ?? ''], body)
+  const system = Object.create(null) as Record<string, string>
+  if (fault !== undefined) system['fault'] = fault
+  const envelope: Envelope = {
+    id,
+    type: request.type,
+    version: request.version,
+    source: scope.bus,
+    time: isoTime(scope.clock.now()),
+    contentType: 'application/json',
+    kind: 'reply',
+    correlationId: request.correlationId ?? request.id,
+    causationId: request.id,
+    headers: Object.create(null) as Record<string, string>,
+    system,
+    body,
+    ...(request.expiresAt === undefined ? undefined : { expiresAt: request.expiresAt }),
+  }
+  return { destination: { kind: 'address', address }, envelope, copyId: id }
+}

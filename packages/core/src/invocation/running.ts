@@ -1,0 +1,84 @@
+import { HandlerTimeoutError } from '../errors/index.js'
+import type { Clock } from '../contract/index.js'
+import { AbandonedError } from './abandoned-error.js'
+import type { HandlerContext } from './handler-context.js'
+
+/** The handlers that run in one endpoint: their deadlines (one timer for all), and what ends them when the lock is lost or the bus stops. */
+export class Running {
+  readonly #clock: Clock
+  readonly #contexts = new Set<HandlerContext>()
+  readonly #watched = new WeakSet<AbortSignal>()
+  #timer: { cancel(): void } | undefined
+  #timerDue = Number.POSITIVE_INFINITY
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  get size(): number {
+    return this.#contexts.size
+  }
+
+  [Symbol.iterator](): IterableIterator<HandlerContext> {
+    return this.#contexts.values()
+  }
+
+  enter(context: HandlerContext): void {
+    this.#contexts.add(context)
+    const { timeoutMs } = context.bound
+    if (timeoutMs !== Number.POSITIVE_INFINITY) {
+      context.deadlineAt = this.#clock.now() + timeoutMs
+      if (context.deadlineAt < this.#timerDue) this.#arm(context.deadlineAt)
+    }
+    const { lost } = context.received.delivery
+    if (!this.#watched.has(lost)) this.#watch(lost)
+  }
+
+  leave(context: HandlerContext): void {
+    this.#contexts.delete(context)
+  }
+
+  /** Aborts what runs and ends the wait for it. What was done is not undone; its delivery goes back. */
+  abandonAll(): void {
+    for (const context of this.#contexts) abandon(context, new AbandonedError('stopping'))
+  }
+
+  /** One listener for each lock, not for each delivery. */
+  #watch(lost: AbortSignal): void {
+    this.#watched.add(lost)
+    lost.addEventListener(
+      'abort',
+      () => {
+        for (const context of this.#contexts) if (context.received.delivery.lost === lost) abandon(context, new AbandonedError('lock-lost'))
+      },
+      { once: true },
+    )
+  }
+
+  #arm(due: number): void {
+    this.#timer?.cancel()
+    this.#timerDue = due
+    this.#timer = this.#clock.after(due - this.#clock.now(), () => this.#sweep())
+  }
+
+  #sweep(): void {
+    this.#timer = undefined
+    this.#timerDue = Number.POSITIVE_INFINITY
+    const now = this.#clock.now()
+    let next = Number.POSITIVE_INFINITY
+    for (const context of this.#contexts) {
+      if (context.timedOut) continue
+      if (context.deadlineAt > now) next = Math.min(next, context.deadlineAt)
+      else {
+        context.timedOut = true
+        context.abort(new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs))
+      }
+    }
+    if (next !== Number.POSITIVE_INFINITY) this.#arm(next)
+  }
+}
+
+function abandon(context: HandlerContext, reason: AbandonedError): void {
+  context.abort(reason)
+  context.abandon?.(reason)
+}

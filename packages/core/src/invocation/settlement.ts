@@ -1,0 +1,14 @@
+import type { Settlement } from '../context/index.js'
+
+// One object each: settling costs no allocation.
+export const accepted: Settlement = Object.freeze({ outcome: 'accepted' })
+export const released: Settlement = Object.freeze({ outcome: 'released' })
+export const rejected = (reason: string): Settlement => ({ outcome: 'rejected', reason })
+export const deferred = (delayMs: number): Settlement => ({ outcome: 'deferred', delayMs })
+
+const outcomes: ReadonlySet<unknown> = new Set(['accepted', 'deferred', 'rejected', 'released'])
+
+/** Whether a middleware gave back what the pipeline knows. Types say so; JavaScript and casts do not. */
+export function isSettlement(value: unknown): value is Settlement {
+  return typeof value === 'object' && value !== null && 'outcome' in value && outcomes.has(value.outcome)
+}

@@ -1,0 +1,68 @@
+import type { Capabilities, Destination, Envelope } from '../contract/index.js'
+import type { Sent, Step } from '../context/index.js'
+import { InvalidSendOptionError, MissingKeyError, quote } from '../errors/index.js'
+import type { BusScope } from '../runtime/bus-scope.js'
+import { derivedId, isoTime, messageId } from '../runtime/message-id.js'
+import type { Cause } from './cause.js'
+import { checkDuration, checkHeaders, checkId, checkKey } from './checked-options.js'
+import { delayed } from './delay.js'
+import type { OutgoingDraft } from './outgoing-draft.js'
+
+const empty: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
+
+/** Makes the envelope: id, conversation, key, times. Inside of a handler the id is derived, so that a re-run sends the same one. */
+export const assignIdentity =
+  (scope: BusScope, capabilities: () => Capabilities): Step<OutgoingDraft, Sent> =>
+  (draft, next) => {
+    const { contract, options, cause, body, destination } = draft
+    if (body === undefined || destination === undefined) throw new TypeError('assign-identity runs after route and serialize')
+    const now = scope.clock.now()
+    const id = draft.givenId === undefined ? idOf(draft, destination, body, now) : checkId(draft.givenId)
+    const due = options.delay === undefined ? undefined : now + checkDuration('delay', options.delay)
+    const expiresAt = draft.expiresAt ?? (options.expiresIn === undefined ? undefined : now + checkDuration('expiresIn', options.expiresIn))
+    if (due !== undefined && expiresAt !== undefined && expiresAt <= due) {
+      throw new InvalidSendOptionError(`{ expiresIn } of ${quote(contract.type)}`, options.expiresIn, `It ends before the delay ${quote(options.delay)} does. Make it longer`)
+    }
+    const key = checkKey(options.key ?? contract.keyOf(draft.message), contract.type)
+    if (key === undefined && contract.ordered) throw new MissingKeyError(contract.type)
+    const timing = delayed(contract.type, destination, due, now, capabilities())
+    const envelope: Envelope = {
+      id,
+      type: contract.type,
+      version: contract.version,
+      source: scope.bus,
+      time: isoTime(now),
+      contentType: contract.contentType,
+      kind: contract.kind,
+      correlationId: cause?.correlationId ?? cause?.id ?? id,
+      headers: draft.changedHeaders === undefined ? draft.givenHeaders : checkHeaders(draft.changedHeaders),
+      system: timing.system ?? empty,
+      body,
+      ...optional(cause, draft.replyTo, expiresAt, key),
+    }
+    draft.outgoing = timing.notBefore === undefined ? { destination, envelope, copyId: id } : { destination, envelope, copyId: id, notBefore: timing.notBefore }
+    return scope.failpoint('after-identity') ?? next(draft)
+  }
+
+type OptionalFields = Pick<Envelope, 'causationId' | 'replyTo' | 'expiresAt' | 'key'>
+
+/** Absent fields stay absent. Without any, nothing is made. */
+function optional(cause: Cause | undefined, replyTo: string | undefined, expiresAt: number | undefined, key: string | undefined): OptionalFields | undefined {
+  if (cause === undefined && replyTo === undefined && expiresAt === undefined && key === undefined) return undefined
+  return {
+    ...(cause === undefined ? undefined : { causationId: cause.id }),
+    ...(replyTo === undefined ? undefined : { replyTo }),
+    ...(expiresAt === undefined ? undefined : { expiresAt }),
+    ...(key === undefined ? undefined : { key }),
+  }
+}
+
+/** By content, not by position: a re-run that takes another branch never gives a different message an id that a receiver has seen. */
+function idOf({ cause, contract }: OutgoingDraft, destination: Destination, body: Uint8Array, now: number): string {
+  if (cause === undefined || !cause.held.isOpen) return messageId(now)
+  const to = destination.kind === 'address' ? destination.address : `${destination.kind}:${destination.name}`
+  const parts = [cause.source, cause.id, cause.handler, contract.type, to]
+  const first = derivedId(cause.causeMs, parts, body)
+  const ordinal = cause.held.ordinalOf(first)
+  return ordinal === 0 ? first : derivedId(cause.causeMs, [...parts, String(ordinal)], body)
+}

@@ -1,0 +1,14 @@
+import type { HeldMessages } from './held-messages.js'
+
+/** The message that is being handled where another one is sent. */
+export interface Cause {
+  readonly id: string
+  readonly source: string
+  readonly handler: string
+  readonly correlationId: string | undefined
+  /** Of the bus whose handler runs. */
+  readonly instanceId: string
+  /** The time in the ids of what it causes. */
+  readonly causeMs: number
+  readonly held: HeldMessages
+}

@@ -1,0 +1,46 @@
+import type { Outgoing } from '../contract/index.js'
+import { HeldBufferFullError } from '../errors/index.js'
+import type { Purpose } from '../runtime/instrumentation.js'
+
+const mostMessages = 10_000
+const mostBytes = 64 * 1024 * 1024
+
+export interface HeldMessage {
+  readonly outgoing: Outgoing
+  readonly purpose: Purpose
+}
+
+/** What a handler has sent and what leaves only if it succeeds. Open while the handler runs; afterwards nothing can be put in, so nothing can be swallowed. */
+export class HeldMessages {
+  readonly #messages: HeldMessage[] = []
+  #ordinals: Map<string, number> | undefined
+  #bytes = 0
+  #open = true
+
+  get isOpen(): boolean {
+    return this.#open
+  }
+
+  /** In the order of the calls. */
+  get messages(): readonly HeldMessage[] {
+    return this.#messages
+  }
+
+  add(message: HeldMessage, bytes: number): void {
+    if (this.#messages.length >= mostMessages || this.#bytes + bytes > mostBytes) throw new HeldBufferFullError(this.#messages.length, this.#bytes)
+    this.#messages.push(message)
+    this.#bytes += bytes
+  }
+
+  /** How many equal ones came before: the first is 0. */
+  ordinalOf(identity: string): number {
+    this.#ordinals ??= new Map()
+    const ordinal = this.#ordinals.get(identity) ?? 0
+    this.#ordinals.set(identity, ordinal + 1)
+    return ordinal
+  }
+
+  close(): void {
+    this.#open = false
+  }
+}

@@ -1,0 +1,90 @@
+import type { Destination, Outgoing } from '../contract/index.js'
+import type { AnyMessage } from '../messages/index.js'
+import type { MessageContract } from '../messages/message-contract.js'
+import { ContextState, type ContextKey, type OutgoingMessageContext, type SendOptions } from '../context/index.js'
+import type { Cause } from './cause.js'
+
+export interface DraftInit {
+  readonly message: AnyMessage
+  readonly contract: MessageContract
+  readonly headers: Readonly<Record<string, string>>
+  readonly options: SendOptions
+  readonly cause: Cause | undefined
+  /** Of a request. */
+  readonly id?: string
+  readonly replyTo?: string
+  readonly expiresAt?: number
+}
+
+const never = new AbortController().signal
+
+/** One message on its way through the outgoing pipeline; each step fills in what it owns. */
+export class OutgoingDraft implements OutgoingMessageContext {
+  readonly stage = 'outgoing message'
+  readonly message: AnyMessage
+  readonly contract: MessageContract
+  readonly options: SendOptions
+  readonly cause: Cause | undefined
+  readonly replyTo: string | undefined
+  readonly expiresAt: number | undefined
+  readonly #givenHeaders: Readonly<Record<string, string>>
+  #headers: Record<string, string> | undefined
+  #state: ContextState | undefined
+  #id: string | undefined
+  destination: Destination | undefined
+  body: Uint8Array | undefined
+  /** Set by the last step of the message stage. */
+  outgoing: Outgoing | undefined
+
+  constructor(init: DraftInit) {
+    this.message = init.message
+    this.contract = init.contract
+    this.options = init.options
+    this.cause = init.cause
+    this.replyTo = init.replyTo
+    this.expiresAt = init.expiresAt
+    this.#givenHeaders = init.headers
+    this.#id = init.id ?? init.options.id
+  }
+
+  /** The id, where it is known before the identity step; afterwards always. Empty before: a derived id is made of the serialized body. */
+  get id(): string {
+    return this.outgoing?.envelope.id ?? this.#id ?? ''
+  }
+  get givenId(): string | undefined {
+    return this.#id
+  }
+  get type(): string {
+    return this.contract.type
+  }
+  get signal(): AbortSignal {
+    return this.options.signal ?? never
+  }
+
+  /** Copied when a middleware asks for them. */
+  get headers(): Record<string, string> {
+    this.#headers ??= Object.assign(Object.create(null) as Record<string, string>, this.#givenHeaders)
+    return this.#headers
+  }
+  /** What a middleware may have changed, or `undefined` when none asked. */
+  get changedHeaders(): Record<string, string> | undefined {
+    return this.#headers
+  }
+  get givenHeaders(): Readonly<Record<string, string>> {
+    return this.#givenHeaders
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return this.#ownState().get(key)
+  }
+  find<T>(key: ContextKey<T>): T | undefined {
+    return this.#state?.find(key)
+  }
+  set<T>(key: ContextKey<T>, value: T): void {
+    this.#ownState().set(key, value)
+  }
+  #ownState(): ContextState {
+    this.#state ??= new ContextState()
+    return this.#state
+  }
+}

@@ -1,0 +1,48 @@
+import type { Outgoing } from '../contract/index.js'
+import { ContextState, type ContextKey, type OutgoingWireContext } from '../context/index.js'
+
+const never = new AbortController().signal
+
+/** The bytes of one message in the outgoing wire steps. */
+export class OutgoingWire implements OutgoingWireContext {
+  readonly stage = 'outgoing wire'
+  readonly headers: Record<string, string>
+  readonly system: Record<string, string>
+  readonly signal: AbortSignal
+  body: Uint8Array
+  /** Every step has passed it on. */
+  encoded = false
+  readonly #outgoing: Outgoing
+  readonly #state = new ContextState()
+
+  constructor(outgoing: Outgoing, signal: AbortSignal = never) {
+    const { envelope } = outgoing
+    this.#outgoing = outgoing
+    this.headers = Object.assign(Object.create(null) as Record<string, string>, envelope.headers)
+    this.system = Object.assign(Object.create(null) as Record<string, string>, envelope.system)
+    this.body = envelope.body ?? new Uint8Array()
+    this.signal = signal
+  }
+
+  get id(): string {
+    return this.#outgoing.envelope.id
+  }
+  get type(): string {
+    return this.#outgoing.envelope.type
+  }
+
+  /** The message as the steps have left it. */
+  toOutgoing(): Outgoing {
+    return { ...this.#outgoing, envelope: { ...this.#outgoing.envelope, headers: this.headers, system: this.system, body: this.body } }
+  }
+
+  get<T>(key: ContextKey<T>): T {
+    return this.#state.get(key)
+  }
+  find<T>(key: ContextKey<T>): T | undefined {
+    return this.#state.find(key)
+  }
+  set<T>(key: ContextKey<T>, value: T): void {
+    this.#state.set(key, value)
+  }
+}

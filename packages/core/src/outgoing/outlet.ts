@@ -1,0 +1,93 @@
+import type { Outgoing } from '../contract/index.js'
+import type { OutgoingWireContext, Sent, SendOptions } from '../context/index.js'
+import { MiddlewareError, NotAMessageError, quote } from '../errors/index.js'
+import { contractOf, type AnyMessage } from '../messages/index.js'
+import type { MessageContract } from '../messages/message-contract.js'
+import type { BusScope } from '../runtime/bus-scope.js'
+import type { GuardedSend, GuardedTransport } from '../runtime/guarded-transport.js'
+import type { Purpose } from '../runtime/instrumentation.js'
+import type { Cause } from './cause.js'
+import { checkHeaders } from './checked-options.js'
+import { OutgoingDraft } from './outgoing-draft.js'
+import { OutgoingWire } from './outgoing-wire.js'
+
+/** The two outward pipelines, composed at start. */
+export interface OutgoingPipelines {
+  readonly message: (draft: OutgoingDraft) => Promise<Sent>
+  /** `undefined` where no middleware has an outgoing wire step. */
+  readonly wire: ((context: OutgoingWireContext) => Promise<Sent>) | undefined
+}
+
+type Verb = 'send' | 'publish' | 'request'
+const kinds: Readonly<Record<Verb, readonly MessageContract['kind'][]>> = { send: ['command', 'document'], publish: ['event'], request: ['command', 'query'] }
+const advice: Readonly<Record<Verb, string>> = { send: 'send()', publish: 'publish()', request: 'request()' }
+const sent: Sent = Object.freeze({ outcome: 'sent' })
+
+/** The one way out: what bus, handlers and middleware send goes through here. */
+export class Outlet {
+  readonly #scope: BusScope
+  readonly #guard: GuardedTransport
+  #pipelines: OutgoingPipelines
+
+  constructor(scope: BusScope, guard: GuardedTransport, pipelines: (outlet: Outlet) => OutgoingPipelines) {
+    this.#scope = scope
+    this.#guard = guard
+    this.#pipelines = pipelines(this)
+  }
+
+  /** Validates, serializes, and holds or sends. Rejects with what a step throws, or with a `SendError`. */
+  async send(verb: Verb, message: AnyMessage, options: SendOptions | undefined, cause: Cause | undefined): Promise<void> {
+    await this.#pipelines.message(this.draft(verb, message, { options: options ?? noOptions, cause }))
+  }
+
+  /** Sends a request. Its id and reply address are known before. */
+  async request(draft: OutgoingDraft): Promise<void> {
+    await this.#pipelines.message(draft)
+  }
+
+  draft(
+    verb: Verb,
+    message: AnyMessage,
+    init: { readonly options: SendOptions; readonly cause: Cause | undefined; readonly id?: string; readonly replyTo?: string; readonly expiresAt?: number },
+  ): OutgoingDraft {
+    const contract = contractOf(message)
+    if (contract === undefined || !kinds[verb].includes(contract.kind)) throw new NotAMessageError(advice[verb], contract === undefined ? message : `the ${contract.kind} ${contract.type}`)
+    return new OutgoingDraft({ ...init, message, contract, headers: checkHeaders(init.options.headers) })
+  }
+
+  /** The last step of the message stage: wire steps, then the broker's confirm. */
+  async leave(draft: OutgoingDraft): Promise<Sent> {
+    if (draft.outgoing === undefined) throw new TypeError('the message stage ends with hold')
+    const outgoing = this.#pipelines.wire === undefined ? draft.outgoing : await this.toWire(draft.outgoing, draft.signal)
+    await this.#guard.send(guardedSend(outgoing, 'message', draft.options.signal))
+    return sent
+  }
+
+  /** The bytes that leave: run once, kept for sending again. */
+  async toWire(outgoing: Outgoing, signal?: AbortSignal): Promise<Outgoing> {
+    if (this.#pipelines.wire === undefined) return outgoing
+    const context = new OutgoingWire(outgoing, signal)
+    await this.#pipelines.wire(context)
+    if (!context.encoded) throw new MiddlewareError('outgoing wire', `kept ${quote(outgoing.envelope.type)} from leaving`, 'A wire step returns next(context), or throws')
+    const crash = this.#scope.failpoint('after-outgoing-wire')
+    if (crash !== undefined) await crash
+    const changed = context.toOutgoing()
+    this.#guard.checkSize(changed, 'message')
+    return changed
+  }
+
+  /** The end of the wire stage: every step has passed the message on. */
+  encoded(context: OutgoingWireContext): Promise<Sent> {
+    if (context instanceof OutgoingWire) context.encoded = true
+    return Promise.resolve(sent)
+  }
+
+  /** Whether messages change between the message stage and the broker. */
+  get hasWireSteps(): boolean {
+    return this.#pipelines.wire !== undefined
+  }
+}
+
+const noOptions: SendOptions = Object.freeze({})
+
+const guardedSend = (outgoing: Outgoing, purpose: Purpose, signal: AbortSignal | undefined): GuardedSend => (signal === undefined ? { outgoing, purpose } : { outgoing, purpose, signal })

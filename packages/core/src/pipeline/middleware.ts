@@ -1,1 +1,0 @@
-export type { Middleware } from '../context/index.js'
