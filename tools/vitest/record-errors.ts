@@ -7,22 +7,28 @@ import { afterAll, expect } from 'vitest'
 export interface SeenError {
   readonly code: string
   readonly message: string
+  /** What to do, where the message does not say it: a transport's fault has it beside. */
+  readonly advice?: string
+  /** Seen as the cause of another error only: its words may be the broker's. */
+  readonly cause: boolean
 }
 
 // Messages kept of one code: enough to judge its wording.
 const samples = 3
-const seen = new Map<string, Set<string>>()
+const seen = new Map<string, Map<string, SeenError>>()
 const folder = process.env['WAYBILL_SEEN_ERRORS']
 
 function record(announced: unknown): void {
-  // A transport's fault is not announced by itself: it is the cause of an error that is.
-  for (let error = announced; isSeenError(error); error = 'cause' in error ? error.cause : undefined) {
-    const messages = seen.get(error.code) ?? new Set()
-    if (messages.size < samples) seen.set(error.code, messages.add(error.message))
+  // A transport's fault may not be announced by itself: then it is the cause of an error that is.
+  for (let error = announced; isCoded(error); error = 'cause' in error ? error.cause : undefined) {
+    const { code, message } = error
+    const ofCode = seen.get(code) ?? new Map<string, SeenError>()
+    const advice = 'advice' in error && typeof error.advice === 'string' ? { advice: error.advice } : {}
+    if (ofCode.size < samples && !ofCode.has(message)) seen.set(code, ofCode.set(message, { code, message, ...advice, cause: error !== announced }))
   }
 }
 
-function isSeenError(value: unknown): value is SeenError {
+function isCoded(value: unknown): value is { readonly code: string; readonly message: string } {
   if (typeof value !== 'object' || value === null || !('code' in value) || !('message' in value)) return false
   return typeof value.code === 'string' && value.code.startsWith('WAYBILL_') && typeof value.message === 'string'
 }
@@ -31,7 +37,7 @@ function isSeenError(value: unknown): value is SeenError {
 if (folder !== undefined) {
   subscribe('waybill:error', record)
   afterAll(() => {
-    const errors = [...seen].flatMap(([code, messages]) => [...messages].map((message): SeenError => ({ code, message })))
+    const errors = [...seen.values()].flatMap((ofCode) => [...ofCode.values()])
     if (errors.length === 0) return
     const file = relative(process.cwd(), expect.getState().testPath ?? '')
     mkdirSync(folder, { recursive: true })
