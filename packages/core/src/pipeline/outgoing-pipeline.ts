@@ -1,4 +1,4 @@
-import type { Capabilities } from '../contract/index.js'
+import type { Capabilities, Topic } from '../contract/index.js'
 import type { Middleware, OutgoingMessageContext, OutgoingWireContext, Sent, Step } from '../context/index.js'
 import { assignIdentity, hold, route, serializeBody, type Outlet, type OutgoingDraft, type OutgoingPipelines, type Routes } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -12,15 +12,16 @@ export interface OutgoingPipelineInit {
   readonly routes: Routes
   readonly middleware: readonly Middleware[]
   readonly capabilities: () => Capabilities
+  readonly ensureTopic: (topic: Topic) => Promise<void> | undefined
 }
 
 /** One message on its way out, from the call to the broker's confirm. */
-export function outgoingSteps({ scope, guard, routes, middleware, capabilities }: OutgoingPipelineInit): { readonly message: readonly NamedStep<OutgoingDraft, Sent>[]; readonly wire: readonly NamedStep<OutgoingWireContext, Sent>[] } {
+export function outgoingSteps({ scope, guard, routes, middleware, capabilities, ensureTopic }: OutgoingPipelineInit): { readonly message: readonly NamedStep<OutgoingDraft, Sent>[]; readonly wire: readonly NamedStep<OutgoingWireContext, Sent>[] } {
   const wire = middleware.flatMap(({ name, outgoing }) => (outgoing?.wire === undefined ? [] : [named(name, outgoing.wire)]))
   return {
     message: [
       ...middleware.flatMap(({ name, outgoing }) => (outgoing?.message === undefined ? [] : [named(name, userStep(outgoing.message))])),
-      named('route', route(scope, routes)),
+      named('route', route(scope, routes, ensureTopic)),
       named('serialize', serializeBody(scope)),
       named('assign-identity', assignIdentity(scope, capabilities)),
       named('hold', hold(scope, guard, { checkSize: wire.length === 0 })),

@@ -5,12 +5,11 @@ import { failpoint } from './failpoint.js'
 import { Fifo } from './fifo.js'
 import type { Flight } from './flight.js'
 import { announce, instrumentation } from './instrumentation.js'
-import type { KeyLane } from './key-lane.js'
-import type { PendingSend } from './pending-send.js'
+import { PendingSend } from './pending-send.js'
 import type { PendingSends } from './pending-sends.js'
 import { Retries } from './retries.js'
 import { readAnswer, unknownForAll } from './send-answer.js'
-import { SendQueue } from './send-queue.js'
+import { SendQueue, type Source } from './send-queue.js'
 
 export interface BatchesOptions {
   readonly transport: Transport
@@ -32,7 +31,7 @@ export class Batches {
   readonly #options: BatchesOptions
   readonly #queues = { endpoint: new Map<string, SendQueue>(), topic: new Map<string, SendQueue>(), address: new Map<string, SendQueue>() }
   readonly #line = new Fifo<SendQueue>()
-  readonly #retries: Retries<{ readonly queue: SendQueue; readonly source: PendingSend | KeyLane }>
+  readonly #retries: Retries<{ readonly queue: SendQueue; readonly source: Source }>
   readonly #flush: () => void
   #limits: PerKind<SizeLimits> | undefined
   #isScheduled = false
@@ -147,8 +146,8 @@ export class Batches {
     this.#evict(queue)
   }
 
-  #wait(queue: SendQueue, source: PendingSend | KeyLane): void {
-    const failures = 'waiting' in source ? (source.waiting.peek()?.failures ?? 1) : source.failures
+  #wait(queue: SendQueue, source: Source): void {
+    const failures = source instanceof PendingSend ? source.failures : (source.waiting.peek()?.failures ?? 1)
     this.#retries.add({ queue, source }, backOffMs(failures, backOff, this.#options.random))
   }
 

@@ -1,19 +1,25 @@
 import type { Destination, SizeLimits } from '../contract/index.js'
 import { Fifo } from './fifo.js'
 import { Flight } from './flight.js'
-import type { KeyLane } from './key-lane.js'
-import type { PendingSend } from './pending-send.js'
+import { KeyLane } from './key-lane.js'
+import { PendingSend } from './pending-send.js'
+
+/** What leaves together: a message without key alone, those of a key in their order. */
+export type Source = PendingSend | KeyLane
 
 const noLanes: readonly KeyLane[] = []
+/** The value of `KeyLane.call` of a lane that waits to be sent again. */
+const waitsForAnother = -1
 
-/** What goes to one destination. Messages without a key have no order and wait for none; a key is sent by one call at a time. */
+/** What goes to one destination. Messages without a key have no order and wait for none; a key is carried by one call at a time. */
 export class SendQueue {
   readonly destination: Destination
   /** Whether it stands in line for the next calls. */
   isListed = false
-  /** What may leave now, oldest first. A lane that is in a call, or waits to be sent again, is not in it. */
-  readonly #ready = new Fifo<PendingSend | KeyLane>()
+  /** What may leave, oldest first. A lane in it that a call carries meanwhile is passed over, and comes back when the call ends. */
+  readonly #ready = new Fifo<Source>()
   readonly #lanes = new Map<string, KeyLane>()
+  #calls = 0
   #away = 0
 
   constructor(destination: Destination) {
@@ -24,7 +30,7 @@ export class SendQueue {
     return this.#ready.length > 0
   }
 
-  /** Nothing waits, flies, or is to be sent again. */
+  /** Nothing waits, is in a call, or is to be sent again. */
   get isIdle(): boolean {
     return this.#ready.length === 0 && this.#lanes.size === 0 && this.#away === 0
   }
@@ -32,36 +38,35 @@ export class SendQueue {
   add(send: PendingSend): void {
     const { key } = send.outgoing.envelope
     if (key === undefined) return this.#ready.push(send)
-    const lane = this.#lanes.get(key)
-    if (lane === undefined) this.#open(key, send)
-    else lane.waiting.push(send)
+    let lane = this.#lanes.get(key)
+    if (lane === undefined) {
+      lane = new KeyLane(key)
+      this.#lanes.set(key, lane)
+    }
+    lane.waiting.push(send)
+    if (lane.call === 0) this.#list(lane)
   }
 
-  /** The next call, as full as the limits allow. A message that is larger than a batch goes alone. */
-  take(limits: SizeLimits): Flight | undefined {
+  /**
+   * The next call, as full as the limits allow; one message of each key in turn, for brokers that take them apart by
+   * key. A message that is larger than a batch goes alone.
+   */
+  take({ batchCount, batchBytes }: SizeLimits): Flight | undefined {
     const sends: PendingSend[] = []
+    const call = (this.#calls += 1)
     let lanes: KeyLane[] | undefined
     let bytes = 0
-    const fits = (send: PendingSend): boolean => sends.length === 0 || (sends.length < limits.batchCount && bytes + send.bytes <= limits.batchBytes)
-    const board = (send: PendingSend): void => {
-      sends.push(send)
-      bytes += send.bytes
-    }
     for (let source = this.#ready.peek(); source !== undefined; source = this.#ready.peek()) {
-      if ('waiting' in source) {
-        const before = sends.length
-        for (let send = source.waiting.peek(); send !== undefined && (send.settled || fits(send)); send = source.waiting.peek()) {
-          source.waiting.shift()
-          if (!send.settled) board(send)
-        }
-        if (sends.length > before) (lanes ??= []).push(source)
-        else if (source.waiting.length > 0) break
-        else this.#lanes.delete(source.key)
-      } else if (!source.settled) {
-        if (!fits(source)) break
-        board(source)
-      }
+      const lane = source instanceof PendingSend ? undefined : source
+      const send = source instanceof PendingSend ? source : this.#first(source, call)
+      const leaves = send !== undefined && !send.settled
+      if (leaves && sends.length > 0 && (sends.length >= batchCount || bytes + send.bytes > batchBytes)) break
       this.#ready.shift()
+      if (leaves) {
+        sends.push(send)
+        bytes += send.bytes
+      }
+      if (lane !== undefined && this.#passed(lane, leaves ? call : 0)) (lanes ??= []).push(lane)
     }
     if (sends.length === 0) return undefined
     this.#away += 1
@@ -75,49 +80,70 @@ export class SendQueue {
   }
 
   /** A call has ended, and `again` are to be sent again, in their place. Returns what has to wait before `resume`. */
-  landAgain(flight: Flight, again: readonly PendingSend[]): readonly (PendingSend | KeyLane)[] {
-    const keys = new Set<string>()
-    const waits: (PendingSend | KeyLane)[] = []
+  landAgain(flight: Flight, again: readonly PendingSend[]): readonly Source[] {
+    const waits: Source[] = []
     // From the last: each goes in front of what has waited behind it.
     for (let index = again.length - 1; index >= 0; index -= 1) {
       const send = again[index] as PendingSend
       const { key } = send.outgoing.envelope
-      if (key === undefined) waits.unshift(send)
+      const lane = key === undefined ? undefined : this.#lanes.get(key)
+      if (lane === undefined) waits.push(send)
       else {
-        this.#lanes.get(key)?.waiting.unshift(send)
-        keys.add(key)
+        lane.waiting.unshift(send)
+        lane.call = waitsForAnother
       }
     }
+    waits.reverse()
     for (const lane of flight.lanes) {
-      if (keys.has(lane.key)) waits.push(lane)
+      if (lane.call === waitsForAnother) waits.push(lane)
       else this.#release(lane)
     }
     this.#away += waits.length - 1
     return waits
   }
 
-  /** Back from its wait. */
-  resume(source: PendingSend | KeyLane): void {
+  /** Its wait is over. */
+  resume(source: Source): void {
     this.#away -= 1
-    this.#ready.push(source)
+    if (source instanceof PendingSend) this.#ready.push(source)
+    else this.#release(source)
   }
 
   /** Drops those that have settled while they waited. */
   forget(): void {
     const wanted = (send: PendingSend): boolean => !send.settled
     for (const lane of this.#lanes.values()) lane.waiting.keep(wanted)
-    this.#ready.keep((source) => 'waiting' in source || !source.settled)
+    this.#ready.keep((source) => !(source instanceof PendingSend) || !source.settled)
+  }
+
+  /** The first message of the lane that is not settled, unless another call carries the key. */
+  #first(lane: KeyLane, call: number): PendingSend | undefined {
+    if (lane.call !== 0 && lane.call !== call) return undefined
+    while (lane.waiting.peek()?.settled === true) lane.waiting.shift()
+    return lane.waiting.peek()
+  }
+
+  /** Its turn is over: its first message has left with `call`, or none has (0). Whether the call carries it since now. */
+  #passed(lane: KeyLane, call: number): boolean {
+    const isNew = lane.call === 0 && call !== 0
+    lane.isListed = false
+    if (call !== 0) {
+      lane.waiting.shift()
+      lane.call = call
+      if (lane.waiting.length > 0) this.#list(lane)
+    } else if (lane.call === 0) this.#lanes.delete(lane.key)
+    return isNew
+  }
+
+  #list(lane: KeyLane): void {
+    if (lane.isListed) return
+    lane.isListed = true
+    this.#ready.push(lane)
   }
 
   #release(lane: KeyLane): void {
-    if (lane.waiting.length > 0) this.#ready.push(lane)
+    lane.call = 0
+    if (lane.waiting.length > 0) this.#list(lane)
     else this.#lanes.delete(lane.key)
-  }
-
-  #open(key: string, send: PendingSend): void {
-    const lane: KeyLane = { key, waiting: new Fifo() }
-    lane.waiting.push(send)
-    this.#lanes.set(key, lane)
-    this.#ready.push(lane)
   }
 }

@@ -1,0 +1,90 @@
+import type { Middleware } from '../context/index.js'
+import { Copies, EndpointPause, EndpointWorker, Waits, type EndpointSetup, type HandledType } from '../incoming/index.js'
+import { Running, type BoundHandler, type ContextSender } from '../invocation/index.js'
+import type { Outlet } from '../outgoing/index.js'
+import { deliveryPipeline, handlerPipeline } from '../pipeline/index.js'
+import { choosePrefetch, weakestLockMs } from '../requirements/index.js'
+import type { BusScope } from '../runtime/bus-scope.js'
+import type { GuardedTransport } from '../runtime/guarded-transport.js'
+import { Lanes } from '../runtime/lanes.js'
+import { milliseconds, parseDuration } from '../wire/index.js'
+import { bindHandler } from './bind-handler.js'
+import type { AnyBusOptions } from './bus-options.js'
+import type { BusPlan, EndpointPlan } from './bus-plan.js'
+import { defaults, longestHoldMs, timeoutMsOf } from './endpoint-defaults.js'
+import { resolvePolicy } from './policies.js'
+
+export interface EndpointInit {
+  readonly scope: BusScope
+  readonly guard: GuardedTransport
+  readonly outlet: Outlet
+  readonly sender: ContextSender
+  readonly plan: BusPlan
+  readonly options: AnyBusOptions
+}
+
+/** Makes a worker of a plan, after connect: what the broker has decides over prefetch and delays. */
+export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): EndpointWorker {
+  const { scope, guard, outlet, options } = init
+  const { capabilities } = guard
+  const delay = capabilities.delay?.endpoint ?? 'none'
+  const delays = endpoint.ordered || delay === 'none' ? 'immediate' : 'delayed'
+  const running = new Running(scope.clock)
+  const waits = new Waits(scope.clock)
+  const concurrency = endpoint.options.concurrency ?? defaults.concurrency
+  const lanes = new Lanes(concurrency)
+  const pause = new EndpointPause(endpoint.name, scope.logger)
+  const copies = new Copies(scope, guard, { pause, waits })
+  const busMiddleware = options.middleware ?? []
+  const around: readonly Middleware[] = endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]
+
+  const bound = endpoint.records.map((record) =>
+    bindHandler({
+      record,
+      container: options.container,
+      timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
+      policy: resolvePolicy({ handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry }, delays),
+      invoke: handlerPipeline({ scope, guard, outlet, running, middleware: [...around, ...(record.options.use ?? [])] }),
+    }),
+  )
+  const lockMs = capabilities.lockMs ?? weakestLockMs
+  const longestTimeoutMs = Math.max(0, ...bound.map(({ timeoutMs }) => timeoutMs))
+  const setup: EndpointSetup = {
+    name: endpoint.name,
+    ordered: endpoint.ordered,
+    concurrency,
+    prefetch: choosePrefetch(concurrency, longestTimeoutMs, lockMs) ?? concurrency,
+    instanceId: scope.instanceId,
+    sender: init.sender,
+    handled: handledTypes(endpoint, bound),
+    known: init.plan.known,
+    handlersById: handlersById(bound),
+    policy: resolvePolicy({ endpoint: endpoint.options.retry, bus: options.retry }, delays),
+    maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
+    clockSkewMs: milliseconds(options.clockSkew, defaults.clockSkew),
+    unknownDelaysMs: delays === 'delayed' ? (options.unknown ?? defaults.unknown).map((each) => parseDuration(each) ?? 0) : [],
+    maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
+    holdMs: Math.min(lockMs / 2, longestHoldMs),
+  }
+  const pipeline = deliveryPipeline({ scope, copies, waits, lanes, middleware: busMiddleware })
+  return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })
+}
+
+function handledTypes({ records }: EndpointPlan, bound: readonly BoundHandler[]): ReadonlyMap<string, HandledType> {
+  const handled = new Map<string, { contract: HandledType['contract']; handlers: BoundHandler[] }>()
+  records.forEach((record, index) => {
+    const handler = bound[index]
+    if (handler === undefined) return
+    for (const contract of record.contracts) {
+      const entry = handled.get(contract.type)
+      if (entry === undefined) handled.set(contract.type, { contract, handlers: [handler] })
+      else entry.handlers.push(handler)
+    }
+  })
+  for (const { handlers } of handled.values()) handlers.sort((a, b) => (a.id < b.id ? -1 : 1))
+  return handled
+}
+
+function handlersById(bound: readonly BoundHandler[]): ReadonlyMap<string, BoundHandler> {
+  return new Map([...bound.flatMap((handler) => handler.formerIds.map((id) => [id, handler] as const)), ...bound.map((handler) => [handler.id, handler] as const)])
+}

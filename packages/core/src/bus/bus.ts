@@ -1,0 +1,32 @@
+import type { RequestOptions, Sender, SendOptions } from '../context/index.js'
+import type { Unfinished } from '../incoming/index.js'
+import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { BusDescription } from './describe.js'
+import type { BusHealth } from './health.js'
+
+/** What `stop()` left behind. */
+export interface Stopped {
+  /** Handlers that had not ended at the deadline. Their deliveries went back to the broker. */
+  readonly unfinished: readonly Unfinished[]
+}
+
+/** One service on one transport. An abstract class, so that it is a type and an injection token in one. */
+export abstract class Bus implements Sender {
+  abstract readonly name: string
+
+  /** Checks everything, connects, provisions and subscribes. Rejects with one `ConfigurationError` that names all problems, or with a `TransportError`. Idempotent; a bus that was stopped may be started again. */
+  abstract start(): Promise<void>
+  /** Takes nothing new, lets running handlers end until `stopTimeout`, gives back what is not done, closes. Idempotent; never rejects because of a handler. */
+  abstract stop(): Promise<Stopped>
+  /** What is open, what runs, what is paused and why. */
+  abstract health(): BusHealth
+  /** Endpoints, handlers, routes, pipelines, policies, and the report of the start. Works without a broker. */
+  abstract describe(): BusDescription
+
+  /** Sends a command to its endpoint. Resolves when the broker has taken responsibility; rejects with a `SendError` that says what is refused and what is unknown. */
+  abstract send(command: Sendable, options?: SendOptions): Promise<void>
+  /** Publishes an event to every subscriber of its topic, also to none. Resolves and rejects like `send`. */
+  abstract publish(event: Event, options?: SendOptions): Promise<void>
+  /** Sends a command or query and resolves with its reply. Rejects with `RemoteError` when the handler failed, with `RequestTimeoutError` when no reply came in time. */
+  abstract request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
+}

@@ -1,0 +1,97 @@
+import type { Middleware } from '../context/index.js'
+import { quote, type Problem } from '../errors/index.js'
+import { contractOfClass } from '../messages/index.js'
+import { checkRetry } from '../recovery/index.js'
+import { anything, checkOptions, duration, integer, oneOf, optional, parseDuration, type Check } from '../wire/index.js'
+import type { AnyBusOptions } from './bus-options.js'
+
+const list: Check = (value) => (Array.isArray(value) ? undefined : 'a list')
+const object: Check = (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object')
+const durations: Check = (value) => (Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]')
+const timeout: Check = (value) => (value === 'none' ? undefined : duration(value))
+const busName: Check = (value) => (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'a name of letters, digits, ".", "-" and "_", at most 100')
+
+const settings: Readonly<Record<string, Check>> = {
+  concurrency: optional(integer(1, 10_000)),
+  shards: optional(integer(1, 256)),
+  retry: anything,
+  handlerTimeout: optional(timeout),
+  middleware: optional(list),
+}
+
+const busChecks: Readonly<Record<string, Check>> = {
+  ...settings,
+  name: busName,
+  transport: anything,
+  handlers: optional(list),
+  endpoints: optional(object),
+  container: optional(object),
+  routes: optional(object),
+  sends: optional(list),
+  publishTimeout: optional(duration),
+  stopTimeout: optional(duration),
+  maxBodyBytes: optional(integer(1, 1_073_741_824)),
+  clockSkew: optional(duration),
+  unknown: optional(durations),
+  provision: optional(oneOf('create', 'check', 'none')),
+  logger: optional(object),
+  clock: optional(object),
+}
+
+const endpointChecks: Readonly<Record<string, Check>> = { ...settings, handlers: list }
+
+/** What is wrong with the options themselves, before anything is made of them. */
+export function checkBusOptions(options: AnyBusOptions): Problem[] {
+  const problems: Problem[] = [...checkOptions('options', options, busChecks)]
+  if (problems.length > 0 && (typeof options !== 'object' || options === null)) return problems
+  if (options.retry !== undefined) problems.push(...checkRetry('options.retry', options.retry))
+  problems.push(...checkMiddleware('options.middleware', options.middleware, 'all'), ...checkRoutes(options.routes), ...checkSends(options.sends))
+  if (object(options.endpoints) === undefined) {
+    for (const [name, endpoint] of Object.entries(options.endpoints ?? {})) {
+      const path = `options.endpoints[${JSON.stringify(name)}]`
+      problems.push(...checkOptions(path, endpoint, endpointChecks))
+      if (busName(name) !== undefined) problems.push({ what: `${path} names an endpoint ${quote(name)}`, fix: `Use ${busName('') ?? ''}.` })
+      if (typeof endpoint !== 'object' || endpoint === null) continue
+      if (endpoint.retry !== undefined) problems.push(...checkRetry(`${path}.retry`, endpoint.retry))
+      problems.push(...checkMiddleware(`${path}.middleware`, endpoint.middleware, 'messages'))
+    }
+  }
+  return problems
+}
+
+/** `messages`: inside of an endpoint or handler there are no bytes any more. */
+export function checkMiddleware(path: string, middleware: unknown, stages: 'all' | 'messages'): Problem[] {
+  if (!Array.isArray(middleware)) return []
+  return middleware.flatMap((each: unknown, index): Problem[] => {
+    const at = `${path}[${index}]`
+    if (typeof each !== 'object' || each === null || !('name' in each) || typeof each.name !== 'string') {
+      return [{ what: `${at} is ${quote(each)}, which is no middleware`, fix: 'Pass { name, incoming: { message }, outgoing: { wire } } with the steps that it has. Did you forget to call a factory?' }]
+    }
+    const { name, incoming, outgoing } = each as Middleware
+    const problems = [...unknownSteps(at, incoming), ...unknownSteps(at, outgoing)]
+    if (stages === 'messages' && (incoming?.wire !== undefined || outgoing !== undefined)) {
+      problems.push({ what: `${at} (${quote(name)}) has steps that only the whole bus can run`, fix: 'Move it to the middleware of the bus; endpoints and handlers take incoming message steps.' })
+    }
+    return problems
+  })
+}
+
+function unknownSteps(path: string, steps: unknown): Problem[] {
+  if (steps === undefined) return []
+  const step: Check = (value) => (value === undefined || typeof value === 'function' ? undefined : 'a function')
+  return checkOptions(path, steps, { message: step, wire: step })
+}
+
+function checkRoutes(routes: unknown): Problem[] {
+  if (object(routes) !== undefined) return []
+  return Object.entries(routes as object).flatMap(([type, endpoint]): Problem[] =>
+    busName(endpoint) === undefined ? [] : [{ what: `options.routes[${JSON.stringify(type)}] is ${quote(endpoint)}`, fix: 'Name an endpoint: { "billing.*": "invoices" }.' }],
+  )
+}
+
+function checkSends(sends: unknown): Problem[] {
+  if (!Array.isArray(sends)) return []
+  return sends.flatMap((cls: unknown, index): Problem[] =>
+    contractOfClass(cls) === undefined ? [{ what: `options.sends[${index}] is ${quote(cls)}, which is no message class`, fix: 'List classes made by Command(), Event() or Document().' }] : [],
+  )
+}

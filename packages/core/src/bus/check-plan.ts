@@ -1,0 +1,34 @@
+import { described } from '../handlers/index.js'
+import type { Problem } from '../errors/index.js'
+import { isPolicy, ruleOf, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
+import type { AnyBusOptions } from './bus-options.js'
+import type { BusPlan, EndpointPlan } from './bus-plan.js'
+import { checkMiddleware } from './check-bus-options.js'
+import { longestHoldMs } from './endpoint-defaults.js'
+
+/** What handlers, options and containers do not agree about. Needs no broker. */
+export function checkPlan(plan: BusPlan, options: AnyBusOptions, problems: Problem[]): void {
+  for (const endpoint of plan.endpoints) {
+    for (const record of endpoint.records) {
+      problems.push(...checkMiddleware(`${record.name}.use`, record.options.use, 'messages'))
+      if (record.entry.kind === 'class' && record.entry.parameters > 0 && options.container === undefined) {
+        problems.push({ what: `${described(record)} has constructor parameters, and the bus has no \`container\`.`, fix: `Pass a container that makes it, or an instance: handlers: [new ${record.entry.type.name}(…)].` })
+      }
+    }
+    if (endpoint.ordered) checkHolds(endpoint, options, problems)
+  }
+}
+
+/** The head of a key blocks it while it waits, so it may not wait for long. */
+function checkHolds({ name, records, options: endpoint }: EndpointPlan, options: AnyBusOptions, problems: Problem[]): void {
+  const declared: [string, RetryOptions | RecoveryPolicy | undefined][] = [...records.map((record): [string, typeof record.options.retry] => [described(record), record.options.retry]), [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry]]
+  for (const [who, retry] of declared) {
+    if (retry === undefined) continue
+    const rules = isPolicy(retry) ? retry.rules : [ruleOf(retry, 'immediate')]
+    for (const { delayedMs } of rules) {
+      const total = delayedMs.reduce((sum, ms) => sum + ms, 0)
+      if (total <= longestHoldMs) continue
+      problems.push({ what: `${who} is ordered, and its delayed retries take ${total} ms: nothing else of a key would go on for so long.`, fix: `Keep their sum at most ${longestHoldMs} ms, or give the handler an endpoint without order.` })
+    }
+  }
+}

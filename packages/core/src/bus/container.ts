@@ -1,0 +1,11 @@
+import type { MessageContext } from '../context/index.js'
+
+/** Makes handlers that have constructor parameters. inversify's `Container` fits as it is. */
+export interface Container {
+  /** Once per message and attempt, before the handler is called. */
+  get<T>(type: abstract new (...args: never[]) => T, context?: MessageContext): T | Promise<T>
+  /** Whether it makes this class also where the constructor has no parameters. @default no */
+  has?(type: abstract new (...args: never[]) => unknown): boolean
+  /** After the handler has ended, whatever it came to. */
+  release?(context: MessageContext): void | Promise<void>
+}

@@ -1,0 +1,87 @@
+import type { StartReport } from '../requirements/index.js'
+import { mostAttempts, type PolicyLevel, type ResolvedPolicy } from '../recovery/index.js'
+import { described } from '../handlers/index.js'
+import { deliverySteps, handlerSteps, names, outgoingSteps } from '../pipeline/index.js'
+import { redactUrl } from '../wire/index.js'
+import type { AnyBusOptions } from './bus-options.js'
+import type { BusPlan, EndpointPlan } from './bus-plan.js'
+import { defaults } from './endpoint-defaults.js'
+import { resolvePolicy } from './policies.js'
+
+export interface HandlerDescription {
+  readonly id: string
+  /** `PlaceOrderHandler (src/place-order.ts:12)` */
+  readonly name: string
+  readonly types: readonly string[]
+  readonly retry: readonly { readonly when: string; readonly from: PolicyLevel; readonly immediate: number; readonly delayedMs: readonly number[]; readonly mostAttempts: number }[]
+  /** The per-handler pipeline, outermost first. */
+  readonly pipeline: readonly string[]
+}
+
+export interface BusDescription {
+  readonly name: string
+  readonly transport: string
+  readonly endpoints: readonly { readonly name: string; readonly ordered: boolean; readonly concurrency: number; readonly topics: readonly string[]; readonly handlers: readonly HandlerDescription[] }[]
+  readonly routes: Readonly<Record<string, string>>
+  readonly pipelines: { readonly delivery: readonly string[]; readonly outgoing: readonly string[] }
+  /** What the transport provides for what is needed; `undefined` until the bus has started. */
+  readonly report: StartReport | undefined
+  /** All of it for people. */
+  readonly text: string
+}
+
+/** What the options come to. Needs no broker. */
+export function describeBus(plan: BusPlan, options: AnyBusOptions, report: StartReport | undefined): BusDescription {
+  const middleware = options.middleware ?? []
+  const forNames = undefined as never
+  const outgoing = outgoingSteps({ scope: forNames, guard: forNames, routes: plan.routes, middleware, capabilities: forNames, ensureTopic: forNames })
+  const description = {
+    name: plan.name,
+    transport: report?.transport ?? transportName(options.transport),
+    endpoints: plan.endpoints.map((endpoint) => describeEndpoint(endpoint, options)),
+    routes: Object.fromEntries([...plan.known.values()].map(({ kind, type, topic }) => [type, kind === 'event' ? `topic ${topic}` : `endpoint ${plan.routes.endpointOf(type) ?? '?'}`])),
+    pipelines: {
+      delivery: [...names(deliverySteps({ scope: forNames, copies: forNames, waits: forNames, middleware })), 'dispatch'],
+      outgoing: [...names(outgoing.message), ...names(outgoing.wire), 'guarded transport'],
+    },
+    report,
+  }
+  return { ...description, text: textOf(description) }
+}
+
+function describeEndpoint({ name, ordered, options: endpoint, records, endpoint: { topics } }: EndpointPlan, options: AnyBusOptions): BusDescription['endpoints'][number] {
+  const handlers = records.map((record): HandlerDescription => {
+    const policy = resolvePolicy({ handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry }, ordered ? 'immediate' : 'delayed')
+    const around = [...(options.middleware ?? []), ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])), ...(record.options.use ?? [])]
+    const forNames = undefined as never
+    const pipeline = [...names(handlerSteps({ scope: forNames, guard: forNames, outlet: forNames, middleware: around })), 'reply', record.name]
+    return { id: record.id, name: described(record), types: record.contracts.map(({ type }) => type), retry: retryOf(policy), pipeline }
+  })
+  return { name, ordered, concurrency: endpoint.concurrency ?? defaults.concurrency, topics: topics.map((topic) => topic.name), handlers }
+}
+
+const retryOf = (policy: ResolvedPolicy): HandlerDescription['retry'] =>
+  policy.levels.flatMap(({ level, rules }) => rules.map((rule) => ({ when: rule.name, from: level, immediate: rule.immediate, delayedMs: rule.delayedMs, mostAttempts: mostAttempts(rule) })))
+
+/** A URL without its secrets, the kind of a block, or that it is an object. */
+export function transportName(transport: AnyBusOptions['transport']): string {
+  if (transport === undefined) return defaults.transport
+  if (typeof transport === 'string') return redactUrl(transport)
+  return 'kind' in transport && typeof transport.kind === 'string' ? transport.kind : 'an object'
+}
+
+function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<BusDescription, 'text'>): string {
+  const lines = [`${name} on ${transport}`]
+  for (const endpoint of endpoints) {
+    lines.push(`endpoint ${endpoint.name}${endpoint.ordered ? ', ordered by key' : ''}, concurrency ${endpoint.concurrency}`)
+    for (const handler of endpoint.handlers) {
+      lines.push(`  ${handler.types.join(', ')} → ${handler.id === handler.name ? '' : `${handler.id}: `}${handler.name}`)
+      for (const rule of handler.retry.slice(0, 1)) lines.push(`    ${rule.when}: at once ×${rule.immediate}, then after ${rule.delayedMs.map((ms) => `${ms}ms`).join(', ') || 'nothing'} (${rule.from}), at most ${rule.mostAttempts} attempts, then ${endpoint.name}.dead-letter`)
+      lines.push(`    ${handler.pipeline.join(' → ')}`)
+    }
+  }
+  lines.push('routes', ...Object.entries(routes).map(([type, to]) => `  ${type} → ${to}`))
+  lines.push('each delivery', `  ${pipelines.delivery.join(' → ')}`, 'each message sent', `  ${pipelines.outgoing.join(' → ')}`)
+  if (report !== undefined) lines.push(report.text)
+  return lines.join('\n')
+}

@@ -1,0 +1,23 @@
+import type { PauseReason } from '../incoming/index.js'
+
+export interface EndpointHealth {
+  readonly name: string
+  /** Handlers that run now. */
+  readonly running: number
+  /** Deliveries that wait here for a place or for their key. */
+  readonly waiting: number
+  readonly paused: readonly PauseReason[]
+}
+
+export interface BusHealth {
+  /** `ok`: everything is open; `degraded`: something is paused or down and is tried again; `failed`: it will not come back by itself; the rest are states of the bus. */
+  readonly status: 'ok' | 'degraded' | 'failed' | 'new' | 'starting' | 'stopping' | 'stopped'
+  readonly transport: string
+  /** Connections, channels, consumers. */
+  readonly connections: readonly { readonly name: string; readonly state: 'open' | 'opening' | 'down' | 'failed'; readonly sinceMs: number }[]
+  readonly endpoints: readonly EndpointHealth[]
+  /** What waits for the broker's confirm. */
+  readonly sending: { readonly messages: number; readonly bytes: number }
+  /** Requests that wait for their reply. */
+  readonly requests: number
+}

@@ -1,0 +1,6 @@
+export { Bus, type Stopped } from './bus.js'
+export type { BusOptions, EndpointOptions, EndpointSettings, TransportBlock } from './bus-options.js'
+export type { Container } from './container.js'
+export { createBus } from './create-bus.js'
+export type { BusDescription, HandlerDescription } from './describe.js'
+export type { BusHealth, EndpointHealth } from './health.js'

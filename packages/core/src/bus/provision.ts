@@ -1,0 +1,42 @@
+import type { Change, Topic, Topology } from '../contract/index.js'
+import { ConfigurationError } from '../errors/index.js'
+import type { GuardedTransport } from '../runtime/guarded-transport.js'
+
+type Mode = 'create' | 'check' | 'none'
+
+/** Sees to the entities of a bus: all that is declared at start, and a topic that nothing declares at its first use. */
+export function provisionTopology(guard: GuardedTransport, mode: Mode, topology: Topology): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
+  const ensured = new Map<string, Promise<void>>()
+  const done = new Set<string>(topology.topics.map(({ name }) => name))
+  const run = async (part: Topology): Promise<void> => {
+    if (mode !== 'none') refuseMissing(mode, await guard.provision(part, mode))
+  }
+  return {
+    start: () => run(topology),
+    ensureTopic(topic) {
+      if (done.has(topic.name) || mode === 'none') return undefined
+      let ensuring = ensured.get(topic.name)
+      if (ensuring === undefined) {
+        ensuring = run({ endpoints: [], topics: [topic] }).then(
+          () => void done.add(topic.name),
+          (error: unknown) => {
+            ensured.delete(topic.name)
+            throw error
+          },
+        )
+        ensured.set(topic.name, ensuring)
+      }
+      return ensuring
+    },
+  }
+}
+
+/** `check` adds nothing, so what is missing stays missing. What differs or is left over is for people: it still works. */
+function refuseMissing(mode: Mode, changes: readonly Change[]): void {
+  const missing = changes.filter(({ kind }) => kind === 'missing')
+  if (mode !== 'check' || missing.length === 0) return
+  throw new ConfigurationError(
+    'the broker lacks what the bus needs',
+    missing.map(({ entity, detail }) => ({ what: `${entity} is missing: ${detail}.`, fix: "Create it, or start with { provision: 'create' }." })),
+  )
+}

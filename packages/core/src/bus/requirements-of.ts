@@ -1,0 +1,57 @@
+import type { Requirement } from '../requirements/index.js'
+import { defaultRetry, isPolicy, ruleOf, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
+import { parseDuration } from '../wire/index.js'
+import type { AnyBusOptions } from './bus-options.js'
+import type { BusPlan, EndpointPlan } from './bus-plan.js'
+import { timeoutMsOf } from './endpoint-defaults.js'
+
+/** What the handlers and options need of a transport. */
+export function requirementsOf(plan: BusPlan, options: AnyBusOptions): Requirement[] {
+  const { name: bus } = plan
+  return [
+    ...plan.endpoints.flatMap((endpoint) => ofEndpoint(endpoint, options)),
+    ...replies(plan),
+    { need: 'message size', by: bus },
+    { need: 'unroutable', by: bus },
+    { need: 'durability', by: bus },
+  ]
+}
+
+function ofEndpoint(endpoint: EndpointPlan, options: AnyBusOptions): Requirement[] {
+  const { name, records, ordered } = endpoint
+  const contracts = records.flatMap((record) => record.contracts)
+  const topics = [...new Set(contracts.filter(({ kind }) => kind === 'event').map(({ topic }) => topic))]
+  const key = contracts.find((contract) => contract.key !== undefined)?.key ?? 'key'
+  return [
+    { need: 'own address', by: name },
+    ...delays(endpoint, options),
+    ...(ordered ? [{ need: 'order by key', by: name, key } as const] : []),
+    ...(ordered && topics.length > 1 ? [{ need: 'one log', by: name, topics } as const] : []),
+    { need: 'lock', by: name, handlerTimeoutMs: Math.max(...records.map((record) => timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout))) },
+    { need: 'crash quarantine', by: name },
+  ]
+}
+
+/** An ordered endpoint waits in place: nothing of it is delayed by the broker. */
+function delays({ name, records, options: endpoint, ordered }: EndpointPlan, options: AnyBusOptions): Requirement[] {
+  if (ordered) return []
+  const asked = records.flatMap((record): Requirement[] => {
+    const retry = record.options.retry
+    return retry === undefined ? [] : delayedRetry(record.id, retry)
+  })
+  const common = endpoint.retry ?? options.retry
+  if (common !== undefined) return [...asked, ...delayedRetry(name, common)]
+  return [...asked, { need: 'delayed retry', by: name, delaysMs: defaultRetry.delayed.map((delay) => parseDuration(delay) ?? 0), asked: 'default' }]
+}
+
+function delayedRetry(by: string, retry: RetryOptions | RecoveryPolicy): Requirement[] {
+  const rules = isPolicy(retry) ? retry.rules : [ruleOf(retry, 'delayed')]
+  const delaysMs = rules.flatMap((rule) => rule.delayedMs)
+  const asked = isPolicy(retry) || retry.delayed !== undefined ? 'policy' : 'default'
+  return delaysMs.length === 0 ? [] : [{ need: 'delayed retry', by, delaysMs, asked }]
+}
+
+/** Who answers needs a way back. Who asks finds out at the first request: nothing declares it. */
+function replies({ endpoints }: BusPlan): Requirement[] {
+  return endpoints.flatMap(({ records }) => records.flatMap((record) => record.contracts.filter(({ kind }) => kind === 'query').map(({ type }): Requirement => ({ need: 'replies', by: type }))))
+}

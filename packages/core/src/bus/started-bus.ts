@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { currentContext, type RequestOptions, type SendOptions } from '../context/index.js'
+import type { Clock, TransportEvent, TransportHost, TransportSource } from '../contract/index.js'
+import { ConfigurationError, StoppedError } from '../errors/index.js'
+import type { EndpointWorker, Unfinished } from '../incoming/index.js'
+import { HandlerContext, type ContextSender } from '../invocation/index.js'
+import type { Logger } from '../logging/logger.js'
+import type { AnyMessage, Answerable, ReplyOf } from '../messages/index.js'
+import { Outlet, type Cause } from '../outgoing/index.js'
+import { outgoingPipelines, replyPipeline } from '../pipeline/index.js'
+import { PendingRequests, ReplyEndpoint, Requests } from '../requests/index.js'
+import { impossible, startReport, type StartReport } from '../requirements/index.js'
+import { BusScope } from '../runtime/bus-scope.js'
+import { GuardedTransport } from '../runtime/guarded-transport.js'
+import { createSupervisors, type Supervisors } from '../runtime/supervisor.js'
+import { milliseconds } from '../wire/index.js'
+import { buildEndpoint } from './build-endpoint.js'
+import type { AnyBusOptions } from './bus-options.js'
+import type { BusPlan } from './bus-plan.js'
+import { defaults } from './endpoint-defaults.js'
+import type { BusHealth } from './health.js'
+import { provisionTopology } from './provision.js'
+import { requirementsOf } from './requirements-of.js'
+
+export interface StartInit {
+  readonly source: TransportSource
+  readonly plan: BusPlan
+  readonly options: AnyBusOptions
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** A bus between start and stop: one transport, its workers, everything that belongs to this start and to no other. */
+export class StartedBus implements ContextSender {
+  readonly #init: StartInit
+  readonly #scope: BusScope
+  readonly #guard: GuardedTransport
+  readonly #supervisors: Supervisors
+  readonly #outlet: Outlet
+  readonly #pending: PendingRequests
+  readonly #replies: ReplyEndpoint
+  readonly #requests: Requests
+  #workers: readonly EndpointWorker[] = []
+  #keepAlive: NodeJS.Timeout | undefined
+  #report: StartReport | undefined
+
+  constructor(init: StartInit) {
+    const { plan, options, clock, logger } = init
+    this.#init = init
+    const scope = new BusScope({ bus: plan.name, instanceId: randomUUID(), clock, logger })
+    const guard = new GuardedTransport({
+      transport: init.source.create(),
+      bus: plan.name,
+      instanceId: scope.instanceId,
+      clock,
+      logger,
+      publishTimeoutMs: milliseconds(options.publishTimeout, defaults.publishTimeout),
+      trouble: (what) => this.#trouble(what),
+    })
+    const middleware = options.middleware ?? []
+    this.#scope = scope
+    this.#guard = guard
+    this.#supervisors = createSupervisors({ clock, logger, random: Math.random })
+    const provision = provisionTopology(guard, options.provision ?? defaults.provision, plan.topology)
+    this.#provision = provision.start
+    this.#outlet = new Outlet(scope, guard, (outlet) => outgoingPipelines({ scope, guard, routes: plan.routes, middleware, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, outlet))
+    this.#pending = new PendingRequests(scope, options.maxBodyBytes ?? defaults.maxBodyBytes)
+    this.#replies = new ReplyEndpoint(scope, guard, { pending: this.#pending, pipeline: replyPipeline(middleware) })
+    this.#requests = new Requests(scope, guard, { outlet: this.#outlet, pending: this.#pending, replies: this.#replies })
+  }
+  readonly #provision: () => Promise<void>
+
+  get report(): StartReport | undefined {
+    return this.#report
+  }
+
+  /** Connects, compares, provisions, subscribes. What fails closes again what was opened. */
+  async start(): Promise<void> {
+    const { plan, options } = this.#init
+    try {
+      await this.#guard.connect(this.#host())
+      this.#report = startReport({ bus: plan.name, transport: this.#guard.name }, requirementsOf(plan, options), this.#guard.capabilities)
+      const problems = impossible(this.#report)
+      if (problems.length > 0) throw new ConfigurationError(`the bus ${JSON.stringify(plan.name)} cannot start on ${this.#guard.name}`, problems)
+      await this.#provision()
+      this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options }))
+      await Promise.all(this.#workers.map((worker) => worker.start()))
+    } catch (error) {
+      this.#scope.stopping = true
+      await this.#close()
+      throw error
+    }
+    // Transports without sockets would let the process end while it is subscribed.
+    this.#keepAlive = setInterval(() => undefined, 2 ** 30)
+  }
+
+  #host(): TransportHost {
+    const { clock, instanceId } = this.#scope
+    return { instanceId, clock, stores: {}, supervise: (work) => this.#supervisors.supervise(work), report: (event) => this.#told(event) }
+  }
+
+  #told(event: TransportEvent): void {
+    switch (event.kind) {
+      case 'late-settlement':
+      case 'dropped-reply':
+        return this.#scope.count(event.kind, this.#guard.name)
+      case 'outage':
+      case 'defect':
+        return this.#scope.logger[event.kind === 'outage' ? 'warn' : 'error'](
+          { bus: this.#scope.bus, transport: this.#guard.name, error: event.cause instanceof Error ? event.cause.message : String(event.cause) },
+          `${this.#guard.name} reports ${event.kind === 'outage' ? 'an outage' : 'a defect'}`,
+        )
+    }
+  }
+
+  #trouble(what: 'begins' | 'ends'): void {
+    for (const worker of this.#workers) worker.pause[what === 'begins' ? 'begin' : 'end']('broker-trouble')
+  }
+
+  /** The handler that runs here, if it is one of any bus of this process. */
+  #cause(): Cause | undefined {
+    const context = currentContext()
+    return context instanceof HandlerContext ? context : undefined
+  }
+
+  /** Once stopping, only what running handlers send. */
+  #mayLeave(cause: Cause | undefined): void {
+    if (this.#scope.stopping && cause?.instanceId !== this.#scope.instanceId) throw new StoppedError(this.#scope.bus)
+  }
+
+  async send(verb: 'send' | 'publish', message: AnyMessage, options: SendOptions | undefined, cause: Cause | undefined = this.#cause()): Promise<void> {
+    this.#mayLeave(cause)
+    return this.#outlet.send(verb, message, options, cause)
+  }
+
+  async request<M extends Answerable>(message: M, options: RequestOptions | undefined, cause: Cause | undefined = this.#cause()): Promise<ReplyOf<M>> {
+    this.#mayLeave(cause)
+    return this.#requests.request(message, options, cause)
+  }
+
+  async stop(): Promise<readonly Unfinished[]> {
+    const { clock } = this.#scope
+    const timeoutMs = milliseconds(this.#init.options.stopTimeout, defaults.stopTimeout)
+    const grace = new AbortController()
+    const over = Promise.withResolvers<void>()
+    const timer = clock.after(timeoutMs, over.resolve)
+    this.#scope.stopping = true
+    let unfinished: readonly Unfinished[] = []
+    const drained = Promise.all(this.#workers.map((worker) => worker.drain()))
+    const inTime = await Promise.race([drained.then(() => true), over.promise.then(() => false)])
+    if (!inTime) {
+      unfinished = this.#workers.flatMap((worker) => worker.abandon())
+      grace.abort(new StoppedError(this.#scope.bus))
+    }
+    over.promise.then(() => grace.abort(new StoppedError(this.#scope.bus)), () => undefined)
+    try {
+      await Promise.all(this.#workers.map((worker) => worker.stop(grace.signal)))
+      await this.#replies.stop(grace.signal)
+      await this.#guard.drain(grace.signal)
+    } finally {
+      timer.cancel()
+      await this.#close()
+    }
+    return unfinished
+  }
+
+  async #close(): Promise<void> {
+    clearInterval(this.#keepAlive)
+    try {
+      await this.#guard.close()
+    } finally {
+      await this.#supervisors.stopAll()
+    }
+  }
+
+  health(): BusHealth {
+    const connections = this.#supervisors.status().map(({ name, state, sinceMs }) => ({ name, state, sinceMs }))
+    const endpoints = this.#workers.map(({ setup, running, waiting, pause }) => ({ name: setup.name, running, waiting, paused: pause.reasons }))
+    const failed = connections.some(({ state }) => state === 'failed')
+    const degraded = connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
+    const status = failed ? 'failed' : this.#scope.stopping ? 'stopping' : degraded ? 'degraded' : 'ok'
+    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#pending.size }
+  }
+}
