@@ -5,7 +5,10 @@ import { expect, test } from 'vitest'
 import { capture } from '../src/execute.ts'
 import { repository } from '../src/workspace.ts'
 
-test.for([['check-errors', '6 planted, 6 caught']] as const)('%s catches every planted mistake, and is silent where all is in order', ([check, lastLine]) => {
+test.for([
+  ['check-errors', '6 planted, 6 caught'],
+  ['check-docs', '15 planted, 15 caught'],
+] as const)('%s catches every planted mistake, and is silent where all is in order', ([check, lastLine]) => {
   const proof = join(tmpdir(), `${check}-${process.pid}.json`)
   const { code, stdout, output } = capture('node', [`tools/src/${check}.ts`, '--selftest', '--json', proof], { cwd: repository })
   expect({ code, lastLine: stdout.trimEnd().split('\n').at(-1), output }).toMatchObject({ code: 0, lastLine })
