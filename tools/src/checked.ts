@@ -15,8 +15,8 @@ export interface Checked {
 /** A mistake that a check must see. */
 export interface Mistake {
   readonly title: string
-  /** Files over those of a tree that is in order. */
-  readonly files: Readonly<Record<string, string>>
+  /** Files over those of a tree that is in order; `undefined` takes one away. */
+  readonly files: Readonly<Record<string, string | undefined>>
   /** Stands in the problem that the check must name. */
   readonly said: string
 }

@@ -8,9 +8,10 @@ export interface PlantedTree {
 }
 
 /** A folder with these files. */
-export function plantedTree(files: Readonly<Record<string, string | object>>): PlantedTree {
+export function plantedTree(files: Readonly<Record<string, string | object | undefined>>): PlantedTree {
   const root = mkdtempSync(join(tmpdir(), 'kleiner bäum '))
   for (const [file, content] of Object.entries({ 'pnpm-workspace.yaml': 'packages: [packages/*, examples/*, tools]\n', ...files })) {
+    if (content === undefined) continue
     mkdirSync(dirname(join(root, file)), { recursive: true })
     writeFileSync(join(root, file), typeof content === 'string' ? content : JSON.stringify(content, null, 2))
   }

@@ -8,6 +8,7 @@ import { repository } from '../src/workspace.ts'
 test.for([
   ['check-errors', '6 planted, 6 caught'],
   ['check-docs', '15 planted, 15 caught'],
+  ['check-packages', '8 planted, 8 caught'],
 ] as const)('%s catches every planted mistake, and is silent where all is in order', ([check, lastLine]) => {
   const proof = join(tmpdir(), `${check}-${process.pid}.json`)
   const { code, stdout, output } = capture('node', [`tools/src/${check}.ts`, '--selftest', '--json', proof], { cwd: repository })
