@@ -26,8 +26,8 @@ export interface EndpointSettings {
 }
 
 /** An endpoint of its own, for handlers that need other settings. */
-export interface EndpointOptions<H = HandlerEntry> extends EndpointSettings {
-  readonly handlers: readonly H[]
+export interface EndpointOptions extends EndpointSettings {
+  readonly handlers: readonly HandlerEntry[]
   /** Around these handlers alone, inside of the bus's middleware: incoming message steps only. */
   readonly middleware?: readonly Middleware[]
 }
@@ -69,12 +69,15 @@ interface ContainerFor<Handlers> {
   readonly container: Container & { readonly '~for'?: Handlers }
 }
 
-/** A class whose constructor has parameters makes `container` required; an instance never does. */
-export type BusOptions<H = never> = CommonOptions & {
+type Endpoints = Readonly<Record<string, EndpointOptions>>
+type HandlersOf<E> = E[keyof E] extends infer Each ? (Each extends { readonly handlers: readonly (infer H)[] } ? H : never) : never
+
+/** A class whose constructor has parameters makes `container` required; an instance never does. Endpoints are inferred as a whole: their handlers need not be of one type. */
+export type BusOptions<H = never, E extends Endpoints = {}> = CommonOptions & {
   /** Handler classes, instances of them, and functions made by `on` and `handle`. */
   readonly handlers?: readonly H[]
-  readonly endpoints?: Readonly<Record<string, EndpointOptions<H>>>
-} & ([WithParameters<H>] extends [never] ? { readonly container?: Container } : ContainerFor<WithParameters<H>>)
+  readonly endpoints?: E
+} & ([WithParameters<H | HandlersOf<E>>] extends [never] ? { readonly container?: Container } : ContainerFor<WithParameters<H | HandlersOf<E>>>)
 
 /** The same, where nothing is inferred any more. */
 export type AnyBusOptions = CommonOptions & {

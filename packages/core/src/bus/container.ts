@@ -1,4 +1,4 @@
-import type { MessageContext } from '../context/index.js'
+import type { MessageContext, Sender } from '../context/index.js'
 
 /** Makes handlers that have constructor parameters. inversify's `Container` fits as it is. */
 export interface Container {
@@ -6,6 +6,8 @@ export interface Container {
   get<T>(type: abstract new (...args: never[]) => T, context?: MessageContext): T | Promise<T>
   /** Whether it makes this class also where the constructor has no parameters. @default no */
   has?(type: abstract new (...args: never[]) => unknown): boolean
+  /** Makes the bus injectable. Called once, by `createBus`, with the bus that it returns. */
+  attach?(bus: Sender): void
   /** After the handler has ended, whatever it came to. */
   release?(context: MessageContext): void | Promise<void>
 }

@@ -5,7 +5,7 @@ import { defaultLogger } from '../logging/logger.js'
 import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
 import { systemClock } from '../runtime/clock.js'
 import { Bus, type Stopped } from './bus.js'
-import type { AnyBusOptions, BusOptions } from './bus-options.js'
+import type { AnyBusOptions, BusOptions, EndpointOptions } from './bus-options.js'
 import { planBus, type BusPlan } from './bus-plan.js'
 import { checkBusOptions } from './check-bus-options.js'
 import { checkPlan } from './check-plan.js'
@@ -16,7 +16,7 @@ import { StartedBus } from './started-bus.js'
 import { transportSource } from './transport-source.js'
 
 /** Makes a bus of its options. Nothing is checked or opened before `start()`, which reports every problem at once. */
-export function createBus<H extends HandlerEntry = never>(options: BusOptions<H>): Bus {
+export function createBus<H extends HandlerEntry = never, E extends Readonly<Record<string, EndpointOptions>> = {}>(options: BusOptions<H, E>): Bus {
   return new WaybillBus(options as AnyBusOptions)
 }
 
@@ -36,6 +36,7 @@ class WaybillBus extends Bus {
   constructor(options: AnyBusOptions) {
     super()
     this.#options = options
+    options.container?.attach?.(this)
   }
 
   get name(): string {
