@@ -6,7 +6,7 @@ import type { Package } from '../workspace.ts'
 const bytesAtMost = 60_000
 const dependenciesAtMost = 3
 
-/** Core stays small: what it weighs in a bundle with all its entry points, and what it brings along, each with its reason in the README. */
+/** Core stays small: what `import '@waybill/core'` weighs in a bundle, and what it brings along, each with its reason in the README. */
 export function coreProblems(core: Package): readonly string[] {
   const dependencies = Object.keys(core.manifest.dependencies ?? {})
   const readme = existsSync(join(core.path, 'README.md')) ? readFileSync(join(core.path, 'README.md'), 'utf8') : ''
@@ -27,11 +27,10 @@ export function coreProblems(core: Package): readonly string[] {
 
 /** `undefined` when it does not bundle. */
 export function bundledBytes(core: Package): number | undefined {
-  const targets = Object.values(core.manifest.exports ?? {}) as readonly (string | { readonly default?: string })[]
-  const entries = targets.flatMap((target) => (typeof target === 'object' && target.default !== undefined ? [target.default] : []))
-  const contents = entries.map((entry, index) => `export * as entry${index} from ${JSON.stringify(entry)}`).join('\n')
+  const main = core.manifest.exports?.['.'] as { readonly default?: string } | undefined
+  if (main?.default === undefined) return undefined
   try {
-    const { outputFiles } = buildSync({ ...options, stdin: { contents, resolveDir: core.path } })
+    const { outputFiles } = buildSync({ ...options, entryPoints: [join(core.path, main.default)] })
     return outputFiles.reduce((sum, file) => sum + file.contents.length, 0)
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
