@@ -78,7 +78,9 @@ async function report(found) {
   for (const { program, name, problem } of failed) console.log(`${name} (${program.mode}, ${program.compiler}) ${problem.replaceAll('\n', '\n    ')}\n`)
   for (const program of programs) {
     const own = found.filter((verdict) => verdict.program === program)
-    console.log(`${program.mode} decorators, ${program.compiler}: ${own.filter(({ problem }) => problem === undefined).length} of ${own.length} modules as expected`)
+    console.log(
+      `${program.mode} decorators, ${program.compiler}: ${own.filter(({ problem }) => problem === undefined).length} of ${own.length} modules as expected`,
+    )
   }
   const rejected = cases.filter(({ accepted }) => accepted !== undefined).length
   const few = rejected < least.rejected || cases.length - rejected < least.accepted
@@ -107,7 +109,9 @@ async function selftest() {
     { ...accepted, name: 'planted/accepted-that-does-not-compile', source: rejected.source },
   ]
   const failed = (await verdicts([rejected, accepted, ...plants])).filter(({ problem }) => problem !== undefined)
-  const caught = plants.filter(({ name }) => programs.every((program) => failed.some((verdict) => verdict.program === program && verdict.name.startsWith(name))))
+  const caught = plants.filter(({ name }) =>
+    programs.every((program) => failed.some((verdict) => verdict.program === program && verdict.name.startsWith(name))),
+  )
   const innocent = failed.filter(({ name }) => !name.startsWith('planted/'))
   for (const { name } of plants.filter((plant) => !caught.includes(plant))) console.log(`${name} was not reported by every program`)
   for (const { name, problem } of innocent) console.log(`${name} is innocent, and was reported: ${problem}`)

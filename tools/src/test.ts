@@ -16,20 +16,21 @@ for (const { path } of packages) rmSync(join(path, 'reports'), { recursive: true
 
 const filters = positionals.length === 0 ? [] : packages.map(({ manifest }) => `--filter=${manifest.name}`)
 const built = execute('tsc', ['-b'], { cwd: root }) === 0
-const unit = built && turbo('test')
+const unit = turbo('test')
 // One at a time and after the others: what waits for another process fails when it gets no processor.
-const other = built && turbo('test:process', '--concurrency=1')
+const processes = turbo('test:process', '--concurrency=1')
 
-const { counts, problems } = built
-  ? countTests(
-      root,
-      packages.map(({ folder }) => folder),
-    )
-  : { counts: { passed: 0, failed: 1, skipped: 0 }, problems: ['The build failed, so no test ran'] }
-const unexplained = built && !(unit && other) && counts.failed === 0
-for (const problem of unexplained ? [...problems, 'A test run failed without saying so in its report. See the output above'] : problems)
-  console.error(`\n${problem}`)
-const total = { ...counts, failed: counts.failed + (unexplained ? 1 : 0) }
+const { counts, problems } = countTests(
+  root,
+  packages.map(({ folder }) => folder),
+)
+const silent = !(unit && processes) && counts.failed === 0
+const own = [
+  ...(built ? [] : ['The build failed. Its errors stand above the tests']),
+  ...(silent ? ['A test run failed without saying so in its report. See the output above'] : []),
+]
+for (const problem of [...problems, ...own]) console.error(`\n${problem}`)
+const total = { ...counts, failed: counts.failed + own.length }
 conclude('test', total, values.json)
 console.log(`\n${countsLine(total)}`)
 

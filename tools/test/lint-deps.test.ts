@@ -94,6 +94,13 @@ test('tells a circle of code from one of types, and tells each once', () => {
   expect(violations(files)).toEqual(['no-cycle packages/core/src/wire/a.ts:1', 'no-type-cycle packages/core/src/wire/c.ts:1'])
 })
 
+test('refuses a package that the build does not know', () => {
+  const files = { 'packages/core/tsconfig.json': '{}', 'tools/package.json': { name: '@waybill/tools' }, 'tools/tsconfig.json': '{}' }
+  expect(violations({ ...files, 'tsconfig.json': '{ "files": [], "references": [{ "path": "./packages/core" }] }' })).toEqual([
+    'package-not-built tsconfig.json:1',
+  ])
+})
+
 const declared = {
   'packages/one/package.json': { name: '@waybill/one', exports: { '.': { types: './dist/index.d.ts' } } },
   'packages/one/dist/index.d.ts': "export { handle } from './handle.js'\nexport type { Options as HandleOptions } from './handle.js'\n",

@@ -77,6 +77,13 @@ test.for([
   expect(result).toMatchObject({ code: 1, lastLine })
 })
 
+test('runs the tests of a workspace that does not build, and ends with 1', () => {
+  using workspace = smallWorkspace({ 'packages/one/src/wrong.ts': "export const one: number = 'one'\n" })
+  const result = run(workspace)
+  expect(result.output).toContain('The build failed')
+  expect(result).toMatchObject({ code: 1, lastLine: '2 passed, 1 failed, 0 skipped' })
+})
+
 test('lets a skip pass that is pinned with its reason, and refuses the entry when nothing is skipped', () => {
   const pinned = {
     'tools/allowed-skips.json': JSON.stringify([{ file: 'packages/one/src/planted.test.ts', test: 'is left out', because: 'it needs a tape drive' }]),

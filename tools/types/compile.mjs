@@ -34,7 +34,7 @@ const settings = ({ mode }, files) => ({
     target: 'es2023',
     module: 'nodenext',
     lib: ['es2024', 'esnext.disposable', 'esnext.decorators'],
-    types: ["node"],
+    types: ['node'],
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,
@@ -58,7 +58,12 @@ function diagnostics(output, modules) {
       continue
     }
     const [, file = '', code, text] = /^(.+?)\(\d+,\d+\): error (TS\d+): (.*)$/.exec(line) ?? []
-    current = found.get(file.replaceAll('\\', '/').replace(/^cases\//, '').replace(/\.ts$/, ''))
+    current = found.get(
+      file
+        .replaceAll('\\', '/')
+        .replace(/^cases\//, '')
+        .replace(/\.ts$/, ''),
+    )
     // What is wrong outside of the cases makes every verdict worthless.
     if (current === undefined) throw new Error(output)
     current.push(`${code}: ${text.trimEnd()}`)

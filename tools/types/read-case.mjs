@@ -48,24 +48,19 @@ export function expectationFor(one, program) {
   return fitting.toSorted((a, b) => b.selectors.length - a.selectors.length)[0]?.text
 }
 
-/** The case file with new expectations: one for all programs where they agree, else one per mode, else one per program. */
+/** The case file with new expectations: as few as say it all. */
 export function withExpectations(one, answers) {
   const entries = [...answers]
-  const texts = new Set(entries.map(([, text]) => text))
-  const blocks =
-    texts.size === 1 ? [block([], entries[0][1])] : perMode(entries) ?? entries.map(([program, text]) => block([program.mode, program.compiler], text))
+  const ways = [() => [], ({ compiler }) => [compiler], ({ mode }) => [mode], ({ mode, compiler }) => [mode, compiler]]
+  const [blocks = []] = ways.map((way) => grouped(entries, way)).filter((found) => found !== undefined)
   return `${one.source.trimEnd()}\n\n${blocks.join('\n\n')}\n`
 }
 
-function perMode(entries) {
-  const blocks = []
-  for (const mode of ['legacy', 'standard']) {
-    const texts = new Set(entries.filter(([program]) => program.mode === mode).map(([, text]) => text))
-    if (texts.size > 1) return undefined
-    for (const text of texts) blocks.push(block([mode], text))
-  }
-  return blocks
+/** One block per group of programs, where each group agrees. */
+function grouped(entries, selectorsOf) {
+  const groups = Map.groupBy(entries, ([program]) => selectorsOf(program).join(', '))
+  const agreed = [...groups].map(([selectors, group]) => [selectors, new Set(group.map(([, text]) => text))])
+  return agreed.some(([, texts]) => texts.size > 1) ? undefined : agreed.map(([selectors, [text]]) => block(selectors, text))
 }
 
-const block = (selectors, text) =>
-  [`// expect ${selectors.join(', ')}`.trimEnd(), ...text.split('\n').map((line) => `// ${line}`)].join('\n')
+const block = (selectors, text) => [`// expect ${selectors}`.trimEnd(), ...text.split('\n').map((line) => `// ${line}`)].join('\n')
