@@ -8,6 +8,7 @@ import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
 import { resolvePolicy } from './policies.js'
 
+/** One handler as `describe()` tells it: where it is, how it is retried, what runs around it. */
 export interface HandlerDescription {
   readonly id: string
   /** `PlaceOrderHandler (src/place-order.ts:12)` */
@@ -18,6 +19,7 @@ export interface HandlerDescription {
   readonly pipeline: readonly string[]
 }
 
+/** What the options of a bus come to, as data and as text for people. */
 export interface BusDescription {
   readonly name: string
   readonly transport: string

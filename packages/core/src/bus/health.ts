@@ -1,5 +1,6 @@
 import type { PauseReason } from '../incoming/index.js'
 
+/** What one endpoint does now. */
 export interface EndpointHealth {
   readonly name: string
   /** Handlers that run now. */
@@ -9,6 +10,7 @@ export interface EndpointHealth {
   readonly paused: readonly PauseReason[]
 }
 
+/** What is open, what runs and what waits, at the moment of the call. */
 export interface BusHealth {
   /** `ok`: everything is open; `degraded`: something is paused or down and is tried again; `failed`: it will not come back by itself; the rest are states of the bus. */
   readonly status: 'ok' | 'degraded' | 'failed' | 'new' | 'starting' | 'stopping' | 'stopped'

@@ -31,6 +31,7 @@ export interface IncomingWireContext extends SharedContext {
   body: Uint8Array
 }
 
+/** A message that is being sent, before it is serialized: headers may be added, the message stays as it is. */
 export interface OutgoingMessageContext extends SharedContext {
   readonly stage: 'outgoing message'
   readonly message: AnyMessage

@@ -18,6 +18,7 @@ export interface SendOptions {
   readonly dispatch?: 'with-handler' | 'immediately'
 }
 
+/** What a request may say: it leaves at once, and expires with its timeout. */
 export interface RequestOptions extends Omit<SendOptions, 'delay' | 'dispatch' | 'expiresIn'> {
   /** How long to wait for the reply; nobody handles the request later. @default '30s' */
   readonly timeout?: Duration

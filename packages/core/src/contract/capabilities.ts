@@ -4,12 +4,14 @@ export interface PerKind<T> {
   readonly topic: T
 }
 
+/** How far ahead the broker delays by itself. Longer delays go in hops. */
 export interface DelayLimit {
   readonly maxMs: number
   /** A delivery comes at most this much after it is due. Never before. */
   readonly resolutionMs: number
 }
 
+/** What one native request may carry. Core never asks for more. */
 export interface SizeLimits {
   /** The largest message, as `sizeOf` counts it. */
   readonly messageBytes: number

@@ -24,6 +24,7 @@ export type Disposition = 'accepted' | 'released'
 /** Never rejects: core catches. May take as long as the lock lasts. Called concurrently, at most `prefetch` unsettled at a time. */
 export type OnDelivery = (delivery: Delivery) => Promise<Disposition>
 
+/** What `subscribe` gives back: it receives until it is stopped, over lost connections. */
 export interface Subscription {
   /** Opaque, minted by the transport: what `replyTo` carries. */
   readonly address: string
@@ -33,6 +34,7 @@ export interface Subscription {
   stop(signal: AbortSignal): Promise<void>
 }
 
+/** How a subscription reads. At most `prefetch` deliveries are unsettled at a time. */
 export interface SubscribeOptions {
   readonly prefetch: number
   readonly replay?: Replay
@@ -45,4 +47,5 @@ export interface Replay {
   readonly to?: Position
 }
 
+/** Where a replay starts or ends: the earliest message kept, epoch milliseconds, or an offset of the broker's own. */
 export type Position = 'earliest' | { readonly time: number } | { readonly offset: string }

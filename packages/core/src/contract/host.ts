@@ -26,6 +26,7 @@ export interface SupervisedWork {
   open(lost: (cause: unknown) => void): Promise<() => Promise<void>>
 }
 
+/** What keeps a piece of work open. */
 export interface Supervisor {
   /** The first successful open; rejects only for a cause with `retryable: false`, or when stopped first. */
   readonly ready: Promise<void>
@@ -34,6 +35,7 @@ export interface Supervisor {
   stop(): Promise<void>
 }
 
+/** What a transport tells core. None of it is an error of a call. */
 export type TransportEvent =
   | { readonly kind: 'late-settlement' | 'dropped-reply' }
   | { readonly kind: 'outage' | 'defect'; readonly cause: unknown }

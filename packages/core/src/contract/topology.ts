@@ -4,6 +4,7 @@ export type Destination =
   | { readonly kind: 'topic'; readonly name: string; readonly ordered: boolean }
   | { readonly kind: 'address'; readonly address: string }
 
+/** Where events are published. Order by key holds within one topic. */
 export interface Topic {
   readonly name: string
   readonly ordered: boolean

@@ -35,18 +35,21 @@ export interface Transport {
   close(): Promise<void>
 }
 
+/** Looks into the broker without taking anything out. */
 export interface Inspect {
   /** Exact when nothing moves; rejects when it cannot be known, never guesses 0. */
   depth(of: Destination): Promise<Depth>
   browse(of: Destination, options: { readonly limit: number; readonly signal: AbortSignal }): AsyncIterable<Browsed>
 }
 
+/** How many messages an endpoint has, by what may happen to them next. */
 export interface Depth {
   readonly ready: number
   readonly unsettled: number
   readonly delayed: number
 }
 
+/** A message as it lies on the broker; reading it settles nothing. */
 export interface Browsed {
   readonly envelope: Envelope | undefined
   readonly original: Original
@@ -65,6 +68,7 @@ export interface Outgoing {
   readonly original?: Original
 }
 
+/** One message of a `send` call that is not confirmed. */
 export interface SendFailure {
   /** Of the message in the call. */
   readonly index: number

@@ -5,6 +5,7 @@ import type { Duration } from '../wire/index.js'
 /** What handles a message: a function, or the method of a class. */
 export type Handler<M, Reply = void> = (message: M, context: MessageContext) => Reply | Promise<Reply>
 
+/** What a decorator, `on` and `handle` may say about their handler; it holds before what the endpoint and the bus say. */
 export interface HandlerOptions {
   /** Stable: rows and dead letters are keyed by it. @default the message type; for an event `Class` or `Class.method` */
   readonly id?: string

@@ -12,6 +12,7 @@ export interface DeadLetter {
   readonly action: 'dead-letter'
 }
 
+/** The end of a policy: a confirmed copy at `<endpoint>.dead-letter`, then the delivery is accepted. */
 export const deadLetter = (): DeadLetter => ({ action: 'dead-letter' })
 
 /** Builds one rule; each word returns a new builder, and each builder is a policy. */

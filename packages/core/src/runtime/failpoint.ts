@@ -33,6 +33,7 @@ export interface CrashEvent {
   readonly instanceId: string
   readonly failpoint: FailpointName
 }
+/** The channel `waybill:crash`, on which each `CrashEvent` is published before the armed failpoint stops its bus. */
 export const crashes = channel('waybill:crash')
 
 interface Armed {

@@ -36,6 +36,7 @@ export interface InstrumentationEvents {
   /** Something that is no failure and must not happen unseen. */
   readonly count: OnBus & { readonly what: Counted; readonly detail: string }
 }
+/** What a `count` event counts. */
 export type Counted =
   | 'sent-after-handler'
   | 'ignored'

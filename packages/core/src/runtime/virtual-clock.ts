@@ -16,7 +16,7 @@ export interface VirtualClock extends Clock {
   readonly waiting: { readonly count: number; readonly next: number | undefined }
 }
 
-/** @default start: 2026-01-01T00:00:00Z */
+/** A clock that stands still until `advance`. @default start: 2026-01-01T00:00:00Z */
 export function virtualClock(start: number = Date.UTC(2026, 0, 1)): VirtualClock {
   const timers = new Set<Timer>()
   let time = start

@@ -29,27 +29,34 @@ export function checkOptions(path: string, options: unknown, checks: Readonly<Re
   return problems
 }
 
+/** The check, for options that may be left out. */
 export const optional =
   (check: Check): Check =>
   (value) =>
     value === undefined ? undefined : check(value)
 
+/** A whole number between both limits, which are allowed. */
 export const integer =
   (from: number, to: number): Check =>
   (value) =>
     Number.isInteger(value) && (value as number) >= from && (value as number) <= to ? undefined : `an integer from ${from} to ${to}`
 
+/** A string with at least one character. */
 export const text: Check = (value) => (typeof value === 'string' && value !== '' ? undefined : 'a text that is not empty')
 
+/** `true` or `false`. */
 export const flag: Check = (value) => (typeof value === 'boolean' ? undefined : 'true or false')
 
+/** One of the strings. */
 export const oneOf =
   (...values: readonly string[]): Check =>
   (value) =>
     values.includes(value as string) ? undefined : values.map((name) => JSON.stringify(name)).join(' or ')
 
+/** What `parseDuration` reads. */
 export const duration: Check = (value) => (parseDuration(value) === undefined ? `a duration such as "250ms", "5s", "10m"` : undefined)
 
+/** No check here: somebody else checks it. */
 export const anything: Check = () => undefined
 
 /** Milliseconds of an option that was checked, or of its default. */

@@ -14,4 +14,5 @@ export const cloudEvents = {
   key: 'partitionkey',
 } as const
 
+/** The value of `specversion`. */
 export const cloudEventsVersion = '1.0'
