@@ -30,7 +30,7 @@ type DataVerdict<Type extends string, Input, Output, Wire> = 0 extends 1 & Outpu
         : Carried<Input, Output, Wire> extends true
           ? 'ok'
           : [Wire] extends [void]
-            ? Mistake<`${Type}: these fields do not come back from JSON, use a codec or encode`, LostFields<Input, Output>>
+            ? Mistake<`${Type}: these fields do not come back from JSON, use a codec or encode`, { [P in keyof Output]-?: P extends keyof Input ? (Survives<Input[P], Output[P]> extends true ? never : P) : never }[keyof Output]>
             : Mistake<`${Type}: the schema cannot read what encode returns`, Wire>
     : Mistake<`${Type}: wrap the data in z.object({ … }), it is`, Output>
 
@@ -42,5 +42,4 @@ type ReplyVerdict<Type extends string, Input, Output> = [Output] extends [void]
     : Mistake<`${Type}: this reply does not come back from JSON, use a codec`, Output>
 
 type Carried<Input, Output, Wire> = [Wire] extends [void] ? Survives<Input, Output> : [Json<Wire>] extends [Input] ? true : false
-type LostFields<Input, Output> = { [P in keyof Output]-?: P extends keyof Input ? (Survives<Input[P], Output[P]> extends true ? never : P) : never }[keyof Output]
 type IsUnion<T, U = T> = T extends unknown ? ([U] extends [T] ? false : true) : never

@@ -1,4 +1,4 @@
-import type { AnyMessage, Message, MessageKind } from './message.js'
+import type { AnyEvent, AnyMessage, AnyQuery, Message, MessageKind, Sendable } from './message.js'
 import type { Schema } from './schema.js'
 
 /** The output of the schema, readonly; nothing for `z.object({})`, whose type is Record<string, never>. */
@@ -43,20 +43,17 @@ export interface DocumentClass<Type extends string> {
 type Constructor<M> = abstract new (...args: never[]) => M
 // Interfaces with `kind` as a property: the compiler compares properties first, so a wrong kind is the error.
 /** A command, or a document, which is handled like one. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a command with any reply
-export interface AnyCommandClass extends Constructor<Message<'command' | 'document', string, any, any>> {
+export interface AnyCommandClass extends Constructor<Sendable> {
   readonly kind: 'command' | 'document'
 }
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a query with any reply
-export interface AnyQueryClass extends Constructor<Message<'query', string, any, any>> {
+export interface AnyQueryClass extends Constructor<AnyQuery> {
   readonly kind: 'query'
 }
-export interface AnyEventClass extends Constructor<Message<'event', string, void, void>> {
+export interface AnyEventClass extends Constructor<AnyEvent> {
   readonly kind: 'event'
 }
 /** What has exactly one handler. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: any reply
-export interface AnyHandledClass extends Constructor<Message<'command' | 'query' | 'document', string, any, any>> {
+export interface AnyHandledClass extends Constructor<Sendable | AnyQuery> {
   readonly kind: 'command' | 'query' | 'document'
 }
 export interface AnyMessageClass extends Constructor<AnyMessage> {

@@ -1,7 +1,5 @@
 import type { OutputOf, Schema } from './schema.js'
 
-type TextKey<Output> = { [P in keyof Output]: Output[P] extends string ? P : never }[keyof Output]
-
 /** Brings data of an older version one version up. */
 export type Upcaster = (data: unknown) => unknown
 
@@ -10,7 +8,8 @@ export interface MessageOptions<S extends Schema, Wire> {
   /** The version of the schema that writes the body. @default 1 */
   readonly version?: number
   /** The ordering key: a text field, or a function of the data. */
-  readonly key?: TextKey<OutputOf<S>> | ((data: OutputOf<S>) => string)
+  // Written out: by the name of an alias the compiler would not list the fields.
+  readonly key?: { [P in keyof OutputOf<S>]: OutputOf<S>[P] extends string ? P : never }[keyof OutputOf<S>] | ((data: OutputOf<S>) => string)
   /** Messages of one key are handled in the order in which they were sent. Needs a `key`. @default false */
   readonly ordered?: boolean
   /** What is written to the wire, where the schema cannot read its own output back from JSON. */

@@ -23,6 +23,10 @@ export interface AnyMessage extends Message<MessageKind, string, any, any> {}
 // oxlint-disable-next-line typescript/no-explicit-any -- variance: a command with any reply
 export interface Sendable extends Message<'command' | 'document', string, any, any> {}
 
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: a query with any reply
+export interface AnyQuery extends Message<'query', string, any, any> {}
+export interface AnyEvent extends Message<'event', string, void, void> {}
+
 /** A command or query that declares a reply: what `request` and `gather` take. */
 // oxlint-disable-next-line typescript/no-explicit-any, typescript/no-empty-object-type -- variance: any reply but none
 export interface Answerable extends Message<'command' | 'query', string, {} | null, any> {}
