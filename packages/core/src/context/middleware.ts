@@ -26,7 +26,7 @@ export interface Passed {
 export interface IncomingWireContext extends SharedContext {
   readonly stage: 'incoming wire'
   readonly headers: Readonly<Record<string, string>>
-  /** The framework's headers; a step that encodes the body says so here, under a name of its own. */
+  /** The framework's headers; the step that encoded the body has said so here. Those that steer the framework are left out of what came through a topic. */
   readonly system: Readonly<Record<string, string>>
   body: Uint8Array
 }

@@ -24,9 +24,14 @@ export const systemHeader = {
 const steering = [systemHeader.targetHandler, systemHeader.attempt, systemHeader.unknownAttempt, systemHeader.deliverAt, systemHeader.redriveCount, systemHeader.fault] as const
 const none: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
 
-/** Through a topic nobody can steer the framework: there only the trace context counts, and nobody reads that from here. */
+/** Through a topic nobody can steer the framework: what would is left out. How the body is encoded, and what a newer version adds, stays. */
 export function trustedSystem({ envelope, via }: Delivery): Readonly<Record<string, string>> {
-  return via === 'address' && envelope !== undefined ? envelope.system : none
+  if (envelope === undefined) return none
+  const { system } = envelope
+  if (via === 'address' || steering.every((name) => system[name] === undefined)) return system
+  const rest = Object.assign(Object.create(null) as Record<string, string>, system)
+  for (const name of steering) delete rest[name]
+  return rest
 }
 
 /** The system headers of a copy: what came is carried on, what steers is set or cleared. Cleared is an empty text, because native headers that are forwarded cannot be taken away. */

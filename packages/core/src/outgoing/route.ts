@@ -8,6 +8,8 @@ import type { Routes } from './routes.js'
 export const route =
   (scope: BusScope, routes: Routes, ensureTopic: (topic: Topic) => Promise<void> | undefined): Step<OutgoingDraft, Sent> =>
   (draft, next) => {
+    const before = scope.failpoint('after-outgoing-message')
+    if (before !== undefined) return before
     const destination = routes.of(draft.contract)
     draft.destination = destination
     const ensuring = destination.kind === 'topic' ? ensureTopic(destination) : undefined
