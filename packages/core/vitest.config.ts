@@ -7,7 +7,10 @@ import { testConfig } from '../../vitest.base.ts'
 // What decorators do is asked again of the other compilers and forms.
 export default testConfig({
   projects: [
-    decorators('standard, tsc', (code, file) => ts.transpileModule(code, { fileName: file, compilerOptions: { ...esnext, experimentalDecorators: false } }).outputText),
+    decorators(
+      'standard, tsc',
+      (code, file) => ts.transpileModule(code, { fileName: file, compilerOptions: { ...esnext, experimentalDecorators: false } }).outputText,
+    ),
     decorators('standard, esbuild', (code) => esbuild(code, 'standard')),
     decorators('legacy, esbuild', (code) => esbuild(code, 'legacy')),
   ],

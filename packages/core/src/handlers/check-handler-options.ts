@@ -17,7 +17,9 @@ export function checkHandlerOptions(handler: string, options: unknown): HandlerO
 const id: Check = (value) => (isName(value) ? undefined : `a name (${nameRule})`)
 const ids: Check = (value) => (Array.isArray(value) && value.every(isName) ? undefined : 'a list of names')
 const middleware: Check = (value) =>
-  Array.isArray(value) && value.every((each: unknown) => typeof each === 'object' && each !== null && 'name' in each) ? undefined : 'a list of middleware, { name, incoming: { message } }'
+  Array.isArray(value) && value.every((each: unknown) => typeof each === 'object' && each !== null && 'name' in each)
+    ? undefined
+    : 'a list of middleware, { name, incoming: { message } }'
 
 const checks: Readonly<Record<string, Check>> = {
   id: optional(id),

@@ -50,7 +50,10 @@ function standardPlace(decorator: string, target: unknown, { context, site }: { 
   if (context.static === true) throw misplaced(decorator, `${name}, which is static`)
   if (context.private === true) throw misplaced(decorator, `${name}, which nobody can call by its name`)
   if (context.metadata === undefined) {
-    throw new HandlerDeclarationError(`@${decorator} on ${name} got no metadata from its compiler`, 'Import @waybill/core before the class is defined, or update the compiler: standard decorators have context.metadata since 2023')
+    throw new HandlerDeclarationError(
+      `@${decorator} on ${name} got no metadata from its compiler`,
+      'Import @waybill/core before the class is defined, or update the compiler: standard decorators have context.metadata since 2023',
+    )
   }
   if (context.kind === 'class') return { on: 'class', holder: context.metadata, method: 'handle', name: typeof target === 'function' ? target.name : name }
   return { on: 'method', holder: context.metadata, method: context.name ?? '', name }

@@ -12,7 +12,7 @@ export interface HandlerDecorator<M, Reply> {
 
 /** Without an argument: on a legacy method only, where `emitDecoratorMetadata` records the first parameter. Kind and reply are checked as well. */
 export interface InferredDecorator<Any extends AnyMessage> {
-  <T, Key, D>(target: InferredTarget<T, Key, Any>, key?: Key, descriptor?: InferredDescriptor<D, Any>): void
+  <T, Key, D>(target: InferredTarget<T, Key>, key?: Key, descriptor?: InferredDescriptor<D, Any>): void
 }
 
 type Callable = (...args: never[]) => unknown
@@ -50,7 +50,7 @@ type Fault<F, M, Reply> = F extends (message: M, context: MessageContext) => inf
       ? Mistake<'the first parameter must be', M>
       : Mistake<'decorate a method, not', F>
 
-type InferredTarget<T, Key, Any extends AnyMessage> = Key extends string | symbol
+type InferredTarget<T, Key> = Key extends string | symbol
   ? T
   : T extends Constructor<object>
     ? Mistake<'a class has no parameter to infer from: give the message to the decorator of', T>

@@ -40,7 +40,13 @@ describe(`decorators (${compiled})`, () => {
       }
     }
     const record = read(PlaceOrderHandler)['orders.place-order']
-    expect(record).toMatchObject({ name: 'PlaceOrderHandler', options: { timeout: '5s' }, formerIds: [], classes: [PlaceOrder], entry: { kind: 'class', type: PlaceOrderHandler, method: 'handle', parameters: 0 } })
+    expect(record).toMatchObject({
+      name: 'PlaceOrderHandler',
+      options: { timeout: '5s' },
+      formerIds: [],
+      classes: [PlaceOrder],
+      entry: { kind: 'class', type: PlaceOrderHandler, method: 'handle', parameters: 0 },
+    })
     expect(call(record, new PlaceOrder({ orderId: 'abc' }))).toEqual({ total: 3 })
     expect(read(new PlaceOrderHandler())['orders.place-order']?.entry.kind).toBe('instance')
   })
@@ -312,7 +318,11 @@ describe(`decorators (${compiled})`, () => {
         }
         return Inferred
       })
-      expect(text).toMatch(standard ? /@CommandHandler\(\) on place \(src\/handlers\/decorators\.test\.ts:\d+\) has no message/ : /@CommandHandler\(\) on Inferred\.place has no message/)
+      expect(text).toMatch(
+        standard
+          ? /@CommandHandler\(\) on place \(src\/handlers\/decorators\.test\.ts:\d+\) has no message/
+          : /@CommandHandler\(\) on Inferred\.place has no message/,
+      )
       expect(text).toContain('Write the message out: @CommandHandler(YourCommand) place(message: YourCommand) { … }')
     })
   })

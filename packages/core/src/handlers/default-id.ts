@@ -19,7 +19,8 @@ export function idOf({ className, method, declaration }: Named, problems: Proble
   const event = declaration.classes[0]?.name
   const fix = `Give it one: @EventHandler(${event}, { id: 'billing.invoice' }).`
   const at = declaration.site.where === undefined ? '' : ` (${declaration.site.where})`
-  if (minified.test(className)) problems.push({ what: `Handler id ${quote(id)}${at} looks minified, and ids must be stable: they name rows and dead letters.`, fix })
+  if (minified.test(className))
+    problems.push({ what: `Handler id ${quote(id)}${at} looks minified, and ids must be stable: they name rows and dead letters.`, fix })
   else if (!isName(id)) problems.push({ what: `Handler id ${quote(id)}${at} cannot travel in a header.`, fix })
   return id
 }

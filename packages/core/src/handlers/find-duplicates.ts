@@ -41,7 +41,10 @@ function twoClasses(records: readonly HandlerRecord[], problems: Problem[]): voi
   for (const [type, declared] of classes) {
     if (declared.size < 2) continue
     const names = [...declared].map(({ name }) => name).join(' and ')
-    problems.push({ what: `The type ${quote(type)} is declared by ${declared.size} classes: ${names}.`, fix: 'A type has one class: import it where it is handled, or give the other a type of its own.' })
+    problems.push({
+      what: `The type ${quote(type)} is declared by ${declared.size} classes: ${names}.`,
+      fix: 'A type has one class: import it where it is handled, or give the other a type of its own.',
+    })
   }
 }
 

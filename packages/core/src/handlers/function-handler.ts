@@ -21,12 +21,26 @@ interface Declared {
 }
 
 /** Handles one or several events with a function. An event may have many handlers, so a function, which has no stable name, needs an id. */
-export function on<T extends AnyEventClass>(type: T | readonly T[], options: HandlerOptions & { readonly id: string }, handler: Handler<MessageOf<T>>): FunctionHandler {
+export function on<T extends AnyEventClass>(
+  type: T | readonly T[],
+  options: HandlerOptions & { readonly id: string },
+  handler: Handler<MessageOf<T>>,
+): FunctionHandler {
   const types: readonly AnyMessageClass[] = Array.isArray(type) ? type : [type as T]
   const { id } = (typeof options === 'object' ? options : {}) as { readonly id?: unknown }
-  if (id === undefined) throw new HandlerDeclarationError(`on(${named(types)}, …) has no id, and a function has no stable name`, "Give it one: on(OrderPlaced, { id: 'billing.invoice' }, async (event) => { … })")
+  if (id === undefined)
+    throw new HandlerDeclarationError(
+      `on(${named(types)}, …) has no id, and a function has no stable name`,
+      "Give it one: on(OrderPlaced, { id: 'billing.invoice' }, async (event) => { … })",
+    )
   if (types.length === 0) throw new HandlerDeclarationError(`on([], { id: ${quote(id)} }, …) names no event`, 'Name one event at least')
-  return make(`on(${named(types)}, …)`, { types, contracts: types.map((each) => checkedContract(`on(${named(types)}, …)`, each, { allowed: ['event'] })), options, run: handler, site: callSite(on) })
+  return make(`on(${named(types)}, …)`, {
+    types,
+    contracts: types.map((each) => checkedContract(`on(${named(types)}, …)`, each, { allowed: ['event'] })),
+    options,
+    run: handler,
+    site: callSite(on),
+  })
 }
 
 /** Handles a command, a query or a document with a function; its id is the type of the message. */
@@ -35,7 +49,13 @@ export function handle<T extends AnyHandledClass>(type: T, options: HandlerOptio
 export function handle(type: AnyHandledClass, ...rest: readonly unknown[]): FunctionHandler {
   const [options, run] = rest.length === 1 ? [undefined, rest[0]] : rest
   const use = `handle(${named([type])}, …)`
-  return make(use, { types: [type], contracts: [checkedContract(use, type, { allowed: ['command', 'query', 'document'] })], options, run, site: callSite(handle) })
+  return make(use, {
+    types: [type],
+    contracts: [checkedContract(use, type, { allowed: ['command', 'query', 'document'] })],
+    options,
+    run,
+    site: callSite(handle),
+  })
 }
 
 /** What only `on` and `handle` write on a function handler; `undefined` for everything else. */
@@ -50,7 +70,8 @@ interface Given extends Declared {
 }
 
 function make(use: string, { types, contracts, options, run, site }: Given): FunctionHandler {
-  if (typeof run !== 'function') throw new HandlerDeclarationError(`${use} was given ${quote(run)}, which is no function`, 'Give it one: async (message, context) => { … }')
+  if (typeof run !== 'function')
+    throw new HandlerDeclarationError(`${use} was given ${quote(run)}, which is no function`, 'Give it one: async (message, context) => { … }')
   const handler: FunctionHandler = { types, options: checkHandlerOptions(use, options), run: run as FunctionHandler['run'] }
   Object.defineProperty(handler, declaration, { value: { contracts, site } satisfies Declared })
   return handler

@@ -42,11 +42,17 @@ describe('a function handler', () => {
     [() => on(OrderPlaced, {} as never, () => undefined), 'on(OrderPlaced, …) has no id, and a function has no stable name'],
     [() => on(OrderPlaced, (() => undefined) as never, undefined as never), 'has no id'],
     [() => on([], { id: 'x' }, () => undefined), 'names no event'],
-    [() => on(PlaceOrder as never, { id: 'x' }, () => undefined), 'on(PlaceOrder, …) was given PlaceOrder, which is a command ("orders.place-order"). Use handle(…)'],
+    [
+      () => on(PlaceOrder as never, { id: 'x' }, () => undefined),
+      'on(PlaceOrder, …) was given PlaceOrder, which is a command ("orders.place-order"). Use handle(…)',
+    ],
     [() => on(undefined as never, { id: 'x' }, () => undefined), 'was given undefined: the files'],
     [() => on(OrderPlaced, { id: 'x' }, undefined as never), 'was given undefined, which is no function'],
     [() => on(OrderPlaced, { id: 'x', retries: 5 } as never, () => undefined), 'on(OrderPlaced, …).retries is no option'],
-    [() => handle(OrderPlaced as never, () => undefined as never), 'handle(OrderPlaced, …) was given OrderPlaced, which is an event ("orders.order-placed"). Use on(…)'],
+    [
+      () => handle(OrderPlaced as never, () => undefined as never),
+      'handle(OrderPlaced, …) was given OrderPlaced, which is an event ("orders.order-placed"). Use on(…)',
+    ],
     [() => handle(5 as never, () => undefined as never), 'was given 5, which is no message class'],
     [() => handle(PlaceOrder, { retry: { immediate: -1 } }, () => ({ total: 1 })), 'handle(PlaceOrder, …).retry.immediate must be'],
   ])('is refused where it is written wrongly: %#', (make, text) => {
@@ -85,7 +91,9 @@ describe('the list of handlers', () => {
     }
     const { problems } = read(t)
     expect(problems).toHaveLength(1)
-    expect(problems[0]?.what).toMatch(/^Handler id "t\.on" \(src\/handlers\/read-handlers\.test\.ts:\d+\) looks minified, and ids must be stable: they name rows and dead letters\.$/)
+    expect(problems[0]?.what).toMatch(
+      /^Handler id "t\.on" \(src\/handlers\/read-handlers\.test\.ts:\d+\) looks minified, and ids must be stable: they name rows and dead letters\.$/,
+    )
     expect(problems[0]?.fix).toBe("Give it one: @EventHandler(OrderPlaced, { id: 'billing.invoice' }).")
   })
 
@@ -142,7 +150,8 @@ describe('the list of handlers', () => {
         super({})
       }
     }
-    const parameters = (entry: unknown): unknown => read(entry).records.map(({ entry: { kind, ...rest } }) => kind === 'class' && 'parameters' in rest && rest.parameters)
+    const parameters = (entry: unknown): unknown =>
+      read(entry).records.map(({ entry: { kind, ...rest } }) => kind === 'class' && 'parameters' in rest && rest.parameters)
     expect([parameters(Base), parameters(Inherited), parameters(Own)]).toEqual([[1], [1], [0]])
   })
 })
@@ -161,7 +170,13 @@ describe('duplicates', () => {
   }
 
   it('are none where an event has many handlers', () => {
-    expect(duplicates(Orders, on(OrderPlaced, { id: 'a' }, () => undefined), on([OrderPlaced, OrderShipped], { id: 'b' }, () => undefined))).toEqual([])
+    expect(
+      duplicates(
+        Orders,
+        on(OrderPlaced, { id: 'a' }, () => undefined),
+        on([OrderPlaced, OrderShipped], { id: 'b' }, () => undefined),
+      ),
+    ).toEqual([])
   })
 
   it('are two handlers of one command, with their places', () => {
@@ -199,7 +214,10 @@ describe('duplicates', () => {
 
   it('are two classes that declare one type', () => {
     class Other extends Event('orders.order-placed', z.object({})) {}
-    const [problem] = duplicates(on(OrderPlaced, { id: 'a' }, () => undefined), on(Other, { id: 'b' }, () => undefined))
+    const [problem] = duplicates(
+      on(OrderPlaced, { id: 'a' }, () => undefined),
+      on(Other, { id: 'b' }, () => undefined),
+    )
     expect(problem?.what).toBe('The type "orders.order-placed" is declared by 2 classes: OrderPlaced and Other.')
   })
 })

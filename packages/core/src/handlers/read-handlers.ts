@@ -29,10 +29,13 @@ const listed = 'List classes, instances of them, and functions made by on() and 
 function misfit(entry: unknown): Problem | undefined {
   if (entry === undefined) return { what: 'undefined', fix: 'Its file and this one import each other: move what both need into a third.' }
   const message = contractOfClass(entry) ?? contractOf(entry)
-  if (message !== undefined) return { what: `the ${message.kind} ${quote(message.type)}, which is a message`, fix: 'List what handles it, and name what is only sent in `sends`.' }
+  if (message !== undefined)
+    return { what: `the ${message.kind} ${quote(message.type)}, which is a message`, fix: 'List what handles it, and name what is only sent in `sends`.' }
   if (typeof entry === 'function') {
     // Arrow functions and methods have no prototype; a function that does could be a class of old.
-    return typeof entry.prototype === 'object' ? undefined : { what: `the function ${quote(entry)}`, fix: 'Say what it handles: handle(PlaceOrder, …), or on(OrderPlaced, { id }, …).' }
+    return typeof entry.prototype === 'object'
+      ? undefined
+      : { what: `the function ${quote(entry)}`, fix: 'Say what it handles: handle(PlaceOrder, …), or on(OrderPlaced, { id }, …).' }
   }
   if (Array.isArray(entry)) return { what: quote(entry), fix: 'Spread it: handlers: [...list].' }
   return typeof entry === 'object' && entry !== null ? undefined : { what: quote(entry), fix: listed }
@@ -66,7 +69,10 @@ function decorated(cls: { readonly name: string }, problems: Problem[], entryOf:
     }
   }
   if (records.length === 0) {
-    problems.push({ what: `${className === '' || cls === Object ? 'An object' : className} in handlers has no handler.`, fix: 'Decorate the class, or a method of it: @CommandHandler(PlaceOrder).' })
+    problems.push({
+      what: `${className === '' || cls === Object ? 'An object' : className} in handlers has no handler.`,
+      fix: 'Decorate the class, or a method of it: @CommandHandler(PlaceOrder).',
+    })
   }
   return records
 }

@@ -13,7 +13,6 @@ export interface Command<Type extends string = string, Reply = any, ReplyInput =
  *
  * Throws `MessageDeclarationError` for a type, schema or option that cannot be used.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- a command without data
 export function Command<const Type extends string, S extends Schema = Schema<{}, {}>, R extends Schema = NoReply, Wire = void>(
   type: Type,
   schema?: S,

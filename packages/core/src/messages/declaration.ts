@@ -74,7 +74,10 @@ export class Declaration implements MessageContract {
     if (key === undefined) return undefined
     const value: unknown = typeof key === 'string' ? Reflect.get(message, key) : key(message as never)
     if (typeof value !== 'string') {
-      throw new MessageDeclarationError(`The key of ${quote(this.type)} (${this.key}) is ${quote(value)}, and a key is a text`, 'Name a text field, or return a text; an empty one means no key')
+      throw new MessageDeclarationError(
+        `The key of ${quote(this.type)} (${this.key}) is ${quote(value)}, and a key is a text`,
+        'Name a text field, or return a text; an empty one means no key',
+      )
     }
     return value === '' ? undefined : value
   }
@@ -100,7 +103,10 @@ export class Declaration implements MessageContract {
     if (reply === undefined) return undefined
     const output = this.#reply(reply, value, this.#proofs.reply ? 'data' : 'declaration')
     if (!this.#proofs.reply) {
-      proveReadBack({ name: `The reply of ${quote(this.type)}`, schema: reply, encode: undefined, fix: 'Use a codec in the reply schema, and null instead of undefined' }, output)
+      proveReadBack(
+        { name: `The reply of ${quote(this.type)}`, schema: reply, encode: undefined, fix: 'Use a codec in the reply schema, and null instead of undefined' },
+        output,
+      )
       this.#proofs.reply = true
     }
     if (output === undefined) throw new InvalidMessageError(this.type, [{ path: '', message: 'JSON has no word for undefined; return null' }], 'reply')
@@ -116,18 +122,23 @@ export class Declaration implements MessageContract {
   #reply(schema: Schema, value: unknown, blame: 'declaration' | 'data'): unknown {
     const validated = validate(schema, value)
     if (validated.issues === undefined) return validated.value
-    if (validated.deferred && blame === 'declaration') throw new MessageDeclarationError(`The reply of ${quote(this.type)}: ${validated.issues[0]?.message}`, synchronousFix)
+    if (validated.deferred && blame === 'declaration')
+      throw new MessageDeclarationError(`The reply of ${quote(this.type)}: ${validated.issues[0]?.message}`, synchronousFix)
     throw new InvalidMessageError(this.type, validated.issues, 'reply', { cause: validated.cause })
   }
 
   #assign<M extends object>(instance: M, output: unknown): M {
-    if (typeof output !== 'object' || output === null) throw this.#invalid([{ path: '', message: `the schema gives ${quote(output)}, and a message is an object` }])
+    if (typeof output !== 'object' || output === null)
+      throw this.#invalid([{ path: '', message: `the schema gives ${quote(output)}, and a message is an object` }])
     // An own one would replace the prototype, and with it the class.
     if (Object.hasOwn(output, '__proto__')) throw this.#invalid([{ path: '__proto__', message: 'no field can have this name' }])
     try {
       return Object.assign(instance, output)
     } catch (cause) {
-      throw this.#invalid([{ path: '', message: `a field has the name of a getter of the class: ${cause instanceof Error ? cause.message : String(cause)}` }], cause)
+      throw this.#invalid(
+        [{ path: '', message: `a field has the name of a getter of the class: ${cause instanceof Error ? cause.message : String(cause)}` }],
+        cause,
+      )
     }
   }
 
@@ -141,13 +152,17 @@ export class Declaration implements MessageContract {
 
   #subject(): Subject {
     const { schema, encode } = this.#definition
-    const fix = encode === undefined ? 'Use a codec in the schema, or give the declaration an { encode } that writes what the schema reads' : 'Let encode write what the schema reads'
+    const fix =
+      encode === undefined
+        ? 'Use a codec in the schema, or give the declaration an { encode } that writes what the schema reads'
+        : 'Let encode write what the schema reads'
     return { name: quote(this.type), schema, encode, fix }
   }
 
   #upcast(data: unknown, version: number): unknown {
     if (version > this.version) throw new UnknownTypeError(this.type, version, this.version)
-    if (!Number.isInteger(version) || version < 1) throw this.#invalid([{ path: '', message: `${quote(version)} is no version, which is a whole number from 1` }])
+    if (!Number.isInteger(version) || version < 1)
+      throw this.#invalid([{ path: '', message: `${quote(version)} is no version, which is a whole number from 1` }])
     let value = data
     for (let from = version; from < this.version; from += 1) {
       const upcast = this.#definition.upcast[from]

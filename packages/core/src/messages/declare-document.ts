@@ -71,7 +71,8 @@ class DocumentContract implements MessageContract {
   keyOf(message: object): string | undefined {
     const value: unknown = this.#definition.key?.(message as DocumentBody)
     if (value === undefined && this.key === undefined) return undefined
-    if (typeof value !== 'string') throw new MessageDeclarationError(`The key of ${quote(this.type)} is ${quote(value)}, and a key is a text`, 'Return a text; an empty one means no key')
+    if (typeof value !== 'string')
+      throw new MessageDeclarationError(`The key of ${quote(this.type)} is ${quote(value)}, and a key is a text`, 'Return a text; an empty one means no key')
     return value === '' ? undefined : value
   }
 

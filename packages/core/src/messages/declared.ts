@@ -30,7 +30,10 @@ type DataVerdict<Type extends string, Input, Output, Wire> = 0 extends 1 & Outpu
         : Carried<Input, Output, Wire> extends true
           ? 'ok'
           : [Wire] extends [void]
-            ? Mistake<`${Type}: these fields do not come back from JSON, use a codec or encode`, { [P in keyof Output]-?: P extends keyof Input ? (Survives<Input[P], Output[P]> extends true ? never : P) : never }[keyof Output]>
+            ? Mistake<
+                `${Type}: these fields do not come back from JSON, use a codec or encode`,
+                { [P in keyof Output]-?: P extends keyof Input ? (Survives<Input[P], Output[P]> extends true ? never : P) : never }[keyof Output]
+              >
             : Mistake<`${Type}: the schema cannot read what encode returns`, Wire>
     : Mistake<`${Type}: wrap the data in z.object({ … }), it is`, Output>
 

@@ -31,7 +31,15 @@ it('refuses what is neither bytes nor text', () => {
 it('has a contract without schema and reply', () => {
   const scan = new Scan('abc')
   const contract = contractOf(scan)
-  expect(contract).toMatchObject({ kind: 'document', type: 'scans.scan', version: 2, contentType: 'text/csv; charset=utf-8', ordered: true, replies: false, key: 'function' })
+  expect(contract).toMatchObject({
+    kind: 'document',
+    type: 'scans.scan',
+    version: 2,
+    contentType: 'text/csv; charset=utf-8',
+    ordered: true,
+    replies: false,
+    key: 'function',
+  })
   expect(contract?.keyOf(scan)).toBe('a')
   expect(contract?.keyOf(new Scan(''))).toBeUndefined()
   expect(contract?.wireOf(scan)).toBe(scan.body)

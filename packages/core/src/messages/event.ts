@@ -12,7 +12,6 @@ export interface Event<Type extends string = string> extends Message<'event', Ty
  *
  * Throws `MessageDeclarationError` for a type, schema or option that cannot be used.
  */
-// oxlint-disable-next-line typescript/no-empty-object-type -- an event without data
 export function Event<const Type extends string, S extends Schema = Schema<{}, {}>, Wire = void>(
   type: Type,
   schema?: S,

@@ -11,7 +11,10 @@ it.each([
   [{ a: undefined }, {}],
   [{ a: [1, { b: new Date(5) }] }, { a: [1, { b: new Date(5) }] }],
   [{ at: new URL('http://a/') }, { at: new URL('http://a/') }],
-  [{ m: new Map([['a', { b: 1 }]]), s: new Set([1]) }, { m: new Map([['a', { b: 1 }]]), s: new Set([1]) }],
+  [
+    { m: new Map([['a', { b: 1 }]]), s: new Set([1]) },
+    { m: new Map([['a', { b: 1 }]]), s: new Set([1]) },
+  ],
   [{ bytes: new Uint8Array([1, 2]) }, { bytes: new Uint8Array([1, 2]) }],
   [{ price: new Money(5) }, { price: new Money(5) }],
   [new Money(5), { cents: 5 }],

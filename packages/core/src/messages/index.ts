@@ -2,7 +2,17 @@ export { Command } from './command.js'
 export { Document } from './document.js'
 export { Event } from './event.js'
 export { contractOf, contractOfClass, type MessageContract } from './message-contract.js'
-export type { AnyCommandClass, AnyEventClass, AnyHandledClass, AnyMessageClass, AnyQueryClass, DocumentBody, DocumentClass, MessageClass, MessageOf } from './message-class.js'
+export type {
+  AnyCommandClass,
+  AnyEventClass,
+  AnyHandledClass,
+  AnyMessageClass,
+  AnyQueryClass,
+  DocumentBody,
+  DocumentClass,
+  MessageClass,
+  MessageOf,
+} from './message-class.js'
 export type { CommandOptions, DocumentOptions, EventOptions, MessageOptions, QueryOptions, Upcaster } from './message-options.js'
 export type { AnyEvent, AnyMessage, AnyQuery, Answerable, Message, MessageKind, ReplyOf, ReturnOf, Sendable } from './message.js'
 export type { Declared } from './declared.js'

@@ -2,9 +2,7 @@ import type { AnyEvent, AnyMessage, AnyQuery, Message, MessageKind, Sendable } f
 import type { Schema } from './schema.js'
 
 /** The output of the schema, readonly; nothing for `z.object({})`, whose type is Record<string, never>. */
-// oxlint-disable-next-line typescript/no-empty-object-type -- no fields at all
 type Fields<Output> = string extends keyof Output ? (Output[keyof Output] extends never ? {} : Readonly<Output>) : Readonly<Output>
-// oxlint-disable-next-line typescript/no-empty-object-type -- asks whether every field is optional
 type Arguments<Input> = {} extends Input ? [data?: Input] : [data: Input]
 
 /**

@@ -30,11 +30,13 @@ const received = <M extends object>(cls: abstract new (...args: never[]) => M, m
   contractOfClass(cls)?.read(JSON.parse(JSON.stringify(contractOf(message)?.wireOf(message))), version) as M
 
 /** A schema that hands back what it gets, as arktype does. */
-const unchecked: Schema<{ a: number }, { a: number }> = { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as { a: number } }) } }
+const unchecked: Schema<{ a: number }, { a: number }> = {
+  '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value: value as { a: number } }) },
+}
 
 describe('a message', () => {
   it('has the fields of its data and the members of its class', () => {
-    expect({ ...order() }).toEqual({ orderId, lines: [{ sku: 'a', quantity: 2 }] })
+    expect(order()).toEqual({ orderId, lines: [{ sku: 'a', quantity: 2 }] })
     expect(order().pieces).toBe(2)
     expect(order()).toBeInstanceOf(PlaceOrder)
     expect(inspect(order())).toContain('PlaceOrder {')
@@ -64,15 +66,15 @@ describe('a message', () => {
 
   it('without a schema takes no data and keeps none', () => {
     const Run = Command('jobs.run')
-    expect({ ...new Run() }).toEqual({})
-    expect({ ...new Run({ extra: 1 } as never) }).toEqual({})
+    expect(new Run()).toEqual({})
+    expect(new Run({ extra: 1 } as never)).toEqual({})
     expect(() => new Run([] as never)).toThrow('expected an object')
     expect(() => new Run(5 as never)).toThrow(InvalidMessageError)
   })
 
   it('takes no data where every field is optional', () => {
     const Page = Query('orders.page', z.object({ size: z.int().default(20) }), { reply: z.array(z.string()) })
-    expect({ ...new Page() }).toEqual({ size: 20 })
+    expect(new Page()).toEqual({ size: 20 })
   })
 
   it('parses data of unknown origin without running a constructor of its class', () => {
@@ -116,8 +118,15 @@ describe('a message', () => {
 describe('the contract of a message', () => {
   it('is found on instances and classes, and on nothing else', () => {
     expect(contractOf(order())?.type).toBe('orders.place-order')
-    expect(contractOfClass(PlaceOrder)).toMatchObject({ kind: 'command', replies: true, key: 'orderId', contentType: 'application/json', topic: 'orders.place-order', ordered: false })
-    for (const other of [undefined, null, 5, 'x', {}, { ...order() }, [], PlaceOrder, () => undefined]) expect(contractOf(other)).toBeUndefined()
+    expect(contractOfClass(PlaceOrder)).toMatchObject({
+      kind: 'command',
+      replies: true,
+      key: 'orderId',
+      contentType: 'application/json',
+      topic: 'orders.place-order',
+      ordered: false,
+    })
+    for (const other of [undefined, null, 5, 'x', {}, Object.assign({}, order()), [], PlaceOrder, () => undefined]) expect(contractOf(other)).toBeUndefined()
     for (const other of [undefined, null, 5, 'x', {}, order(), class {}, () => undefined]) expect(contractOfClass(other)).toBeUndefined()
   })
 
@@ -147,12 +156,15 @@ describe('the contract of a message', () => {
   it('brings older versions up, one by one, before validation', () => {
     class Placed extends Event('orders.placed', z.object({ orderId: z.string(), lines: z.array(z.string()) }), {
       version: 4,
-      upcast: { 1: (data) => ({ orderId: (data as { id: string }).id, line: 'a' }), 3: (data) => ({ ...(data as object), lines: [(data as { line: string }).line] }) },
+      upcast: {
+        1: (data) => ({ orderId: (data as { id: string }).id, line: 'a' }),
+        3: (data) => ({ ...(data as object), lines: [(data as { line: string }).line] }),
+      },
     }) {}
     const contract = contractOfClass(Placed)
-    expect({ ...contract?.read({ id: 'x' }, 1) }).toEqual({ orderId: 'x', lines: ['a'] })
-    expect({ ...contract?.read({ orderId: 'x', line: 'b' }, 2) }).toEqual({ orderId: 'x', lines: ['b'] })
-    expect({ ...contract?.read({ orderId: 'x', lines: ['c'] }, 4) }).toEqual({ orderId: 'x', lines: ['c'] })
+    expect(contract?.read({ id: 'x' }, 1)).toEqual({ orderId: 'x', lines: ['a'] })
+    expect(contract?.read({ orderId: 'x', line: 'b' }, 2)).toEqual({ orderId: 'x', lines: ['b'] })
+    expect(contract?.read({ orderId: 'x', lines: ['c'] }, 4)).toEqual({ orderId: 'x', lines: ['c'] })
     expect(() => contract?.read({ id: 'x' }, 4)).toThrow(InvalidMessageError)
   })
 
@@ -192,7 +204,11 @@ describe('the contract of a message', () => {
 
   it('carries any data that the schema takes to the receiver unchanged', () => {
     class Odds extends Event('x.odds', z.object({ json: z.json(), maybe: z.string().nullish(), rec: z.record(z.string(), z.number()) })) {}
-    const arbitrary = fc.record({ json: fc.jsonValue(), maybe: fc.option(fc.string(), { nil: null }), rec: fc.dictionary(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true })) })
+    const arbitrary = fc.record({
+      json: fc.jsonValue(),
+      maybe: fc.option(fc.string(), { nil: null }),
+      rec: fc.dictionary(fc.string(), fc.double({ noNaN: true, noDefaultInfinity: true })),
+    })
     fc.assert(
       fc.property(arbitrary, (data) => {
         const sent = new Odds(data as never)
@@ -209,9 +225,12 @@ describe('a declaration', () => {
     return (error as Error).message
   }
 
-  it.each(['', ' ', 'a b', 'a\r\nb', 'a\0', 'orders..x', '.x', 'x.', 'ö', 'a*', 'x#', 'x'.repeat(201), 5, undefined, null, {}])('refuses the type %j and quotes it', (type) => {
-    expect(refused(() => Command(type as string))).toContain('cannot be the type of a command')
-  })
+  it.each(['', ' ', 'a b', 'a\r\nb', 'a\0', 'orders..x', '.x', 'x.', 'ö', 'a*', 'x#', 'x'.repeat(201), 5, undefined, null, {}])(
+    'refuses the type %j and quotes it',
+    (type) => {
+      expect(refused(() => Command(type as string))).toContain('cannot be the type of a command')
+    },
+  )
 
   it('quotes a refused type without its control characters', () => {
     expect(refused(() => Event('a\r\nb'))).toContain(String.raw`"a\r\nb" cannot be the type of an event`)

@@ -28,7 +28,7 @@ export interface AnyQuery extends Message<'query', string, any, any> {}
 export interface AnyEvent extends Message<'event', string, void, void> {}
 
 /** A command or query that declares a reply: what `request` and `gather` take. */
-// oxlint-disable-next-line typescript/no-explicit-any, typescript/no-empty-object-type -- variance: any reply but none
+// oxlint-disable-next-line typescript/no-explicit-any -- variance: any reply but none
 export interface Answerable extends Message<'command' | 'query', string, {} | null, any> {}
 
 /** What `request` gives back. An indexed access, so it costs nothing and stays open in generic code. */

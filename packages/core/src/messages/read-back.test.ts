@@ -23,7 +23,7 @@ describe('the wire carries the output of the schema', () => {
   it('so fields that the schema does not know leave nobody’s process', () => {
     class Known extends Event('x.known', z.object({ a: z.string() })) {}
     expect(written(new Known({ a: 'x', secret: 'y' } as never))).toBe('{"a":"x"}')
-    expect({ ...received(Known, '{"a":"x","secret":"y"}') }).toEqual({ a: 'x' })
+    expect(received(Known, '{"a":"x","secret":"y"}')).toEqual({ a: 'x' })
   })
 
   it('and a transform that is stable passes twice', () => {
@@ -36,7 +36,7 @@ describe('the wire carries the output of the schema', () => {
     const sent = new Dated({ at: new Date(0), all: [{ at: '2026-01-01T00:00:00Z' }] })
     expect(sent.at).toBeInstanceOf(Date)
     expect(written(sent)).toBe('{"at":"1970-01-01T00:00:00.000Z","all":[{"at":"2026-01-01T00:00:00.000Z"}]}')
-    expect({ ...received(Dated, written(sent)) }).toEqual({ ...sent })
+    expect(received(Dated, written(sent))).toEqual(sent)
     expect(() => received(Dated, '{"at":null,"all":[]}')).toThrow(InvalidMessageError)
   })
 
@@ -51,7 +51,11 @@ describe('the wire carries the output of the schema', () => {
   })
 
   it('and a foreign form that is no object is wrapped on the way in and unwrapped on the way out', () => {
-    class Batch extends Event('iot.batch', z.array(z.number()).transform((values) => ({ values })), { encode: ({ values }) => values }) {}
+    class Batch extends Event(
+      'iot.batch',
+      z.array(z.number()).transform((values) => ({ values })),
+      { encode: ({ values }) => values },
+    ) {}
     expect(written(new Batch([1, 2]))).toBe('[1,2]')
     expect(received(Batch, '[1,2]').values).toEqual([1, 2])
     expect(Batch.parse([3]).values).toEqual([3])
@@ -127,7 +131,9 @@ describe('the first instance proves that the schema reads its own output back', 
 
   it('for replies too', () => {
     const Cents = Query('x.reply', z.object({}), { reply: z.object({ amount: z.number().transform((amount) => amount * 100) }) })
-    expect(refusal(() => contractOfClass(Cents)?.writeReply({ amount: 1 }))).toContain('The reply of "x.reply": the schema does not read its own output back from JSON at amount')
+    expect(refusal(() => contractOfClass(Cents)?.writeReply({ amount: 1 }))).toContain(
+      'The reply of "x.reply": the schema does not read its own output back from JSON at amount',
+    )
   })
 
   it('and a reply is never undefined', () => {
@@ -135,7 +141,9 @@ describe('the first instance proves that the schema reads its own output back', 
     const contract = contractOfClass(Maybe)
     expect(contract?.writeReply('x')).toBe('x')
     expect(() => contract?.writeReply(undefined)).toThrow(/return null/)
-    expect(refusal(() => contractOfClass(Query('x.never', z.object({}), { reply: z.string().optional() }))?.writeReply(undefined))).toContain('cannot be written as JSON')
+    expect(refusal(() => contractOfClass(Query('x.never', z.object({}), { reply: z.string().optional() }))?.writeReply(undefined))).toContain(
+      'cannot be written as JSON',
+    )
   })
 
   it('and a reply may be converted on both sides', () => {
@@ -165,7 +173,9 @@ describe('an asynchronous schema', () => {
   })
 
   it('is not assumed where a schema that has answered before throws on bad data', () => {
-    const Big = Event('x.big', z.object({ total: z.codec(z.string(), z.bigint(), { decode: BigInt, encode: String }) }), { encode: ({ total }) => ({ total: total.toString() }) })
+    const Big = Event('x.big', z.object({ total: z.codec(z.string(), z.bigint(), { decode: BigInt, encode: String }) }), {
+      encode: ({ total }) => ({ total: total.toString() }),
+    })
     void new Big({ total: '5' })
     expect(() => Big.parse({ total: 'many' })).toThrow(InvalidMessageError)
   })
