@@ -35,7 +35,7 @@ conclude('test', total, values.json)
 console.log(`\n${countsLine(total)}`)
 
 function turbo(task: string, ...flags: readonly string[]): boolean {
-  return execute('turbo', ['run', task, '--continue', '--output-logs=new-only', '--no-daemon', ...flags, ...filters], { cwd: root }) === 0
+  return execute('turbo', ['run', task, '--continue', '--output-logs=new-only', ...flags, ...filters], { cwd: root }) === 0
 }
 
 function choose(all: readonly Package[], names: readonly string[]): readonly Package[] {

@@ -6,7 +6,7 @@ import type { Violation } from './violation.ts'
 
 /** A package that the root's tsconfig.json does not name is never built, and nobody misses it: tests run on sources. */
 export function checkReferences(root: string): readonly Violation[] {
-  const config = ts.readConfigFile(join(root, 'tsconfig.json'), ts.sys.readFile).config as
+  const config = ts.readConfigFile(join(root, 'tsconfig.json'), (file) => ts.sys.readFile(file)).config as
     | { readonly references?: readonly { readonly path: string }[] }
     | undefined
   const named = (config?.references ?? []).map(({ path }) => path.replace(/^\.\//, ''))
