@@ -8,19 +8,23 @@ import type { Container } from './container.js'
 export interface Binding {
   readonly record: HandlerRecord
   readonly container: Container | undefined
+  readonly instances: Instances
   readonly timeoutMs: number
   readonly policy: ResolvedPolicy
   readonly invoke: (context: HandlerContext) => Promise<Settlement>
 }
 
-/** A handler as its endpoint runs it. Instances without a container are made here, once. */
-export function bindHandler({ record, container, timeoutMs, policy, invoke }: Binding): BoundHandler {
+/** What was made without a container: one instance of a class for all its methods, in all endpoints of the bus. */
+export type Instances = Map<abstract new (...args: never[]) => object, object>
+
+/** A handler as its endpoint runs it. */
+export function bindHandler({ record, container, instances, timeoutMs, policy, invoke }: Binding): BoundHandler {
   const { id, formerIds, name, options } = record
   const limit = options.concurrency === undefined ? undefined : new Lanes(options.concurrency)
-  return { id, formerIds, name, timeoutMs, policy, limit, run: runOf(record, container), invoke }
+  return { id, formerIds, name, timeoutMs, policy, limit, run: runOf(record, container, instances), invoke }
 }
 
-function runOf({ entry }: HandlerRecord, container: Container | undefined): (context: HandlerContext) => unknown {
+function runOf({ entry }: HandlerRecord, container: Container | undefined, instances: Instances): (context: HandlerContext) => unknown {
   switch (entry.kind) {
     case 'function': {
       const { run } = entry
@@ -31,7 +35,9 @@ function runOf({ entry }: HandlerRecord, container: Container | undefined): (con
     case 'class': {
       const { type, method, parameters } = entry
       if (container !== undefined && (parameters > 0 || container.has?.(type) === true)) return callFrom(container, type, method)
-      return callOn(Reflect.construct(type, []) as object, method)
+      const instance = instances.get(type) ?? (Reflect.construct(type, []) as object)
+      instances.set(type, instance)
+      return callOn(instance, method)
     }
   }
 }

@@ -8,7 +8,7 @@ import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { Lanes } from '../runtime/lanes.js'
 import { milliseconds, parseDuration } from '../wire/index.js'
-import { bindHandler } from './bind-handler.js'
+import { bindHandler, type Instances } from './bind-handler.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults, longestHoldMs, timeoutMsOf } from './endpoint-defaults.js'
@@ -21,6 +21,7 @@ export interface EndpointInit {
   readonly sender: ContextSender
   readonly plan: BusPlan
   readonly options: AnyBusOptions
+  readonly instances: Instances
 }
 
 /** Makes a worker of a plan, after connect: what the broker has decides over prefetch and delays. */
@@ -42,9 +43,10 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     bindHandler({
       record,
       container: options.container,
+      instances: init.instances,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
       policy: resolvePolicy({ handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry }, delays),
-      invoke: handlerPipeline({ scope, guard, outlet, running, middleware: [...around, ...(record.options.use ?? [])] }),
+      invoke: handlerPipeline({ scope, guard, outlet, running }, [...around, ...(record.options.use ?? [])]),
     }),
   )
   const lockMs = capabilities.lockMs ?? weakestLockMs
@@ -66,7 +68,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
     holdMs: Math.min(lockMs / 2, longestHoldMs),
   }
-  const pipeline = deliveryPipeline({ scope, copies, waits, lanes, middleware: busMiddleware })
+  const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, busMiddleware)
   return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })
 }
 

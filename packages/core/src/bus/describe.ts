@@ -1,7 +1,7 @@
 import type { StartReport } from '../requirements/index.js'
 import { mostAttempts, type PolicyLevel, type ResolvedPolicy } from '../recovery/index.js'
 import { described } from '../handlers/index.js'
-import { deliverySteps, handlerSteps, names, outgoingSteps } from '../pipeline/index.js'
+import { deliverySteps, handlerSteps, names, outgoingMessageSteps, outgoingWireSteps } from '../pipeline/index.js'
 import { redactUrl } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
@@ -35,16 +35,14 @@ export interface BusDescription {
 /** What the options come to. Needs no broker. */
 export function describeBus(plan: BusPlan, options: AnyBusOptions, report: StartReport | undefined): BusDescription {
   const middleware = options.middleware ?? []
-  const forNames = undefined as never
-  const outgoing = outgoingSteps({ scope: forNames, guard: forNames, routes: plan.routes, middleware, capabilities: forNames, ensureTopic: forNames })
   const description = {
     name: plan.name,
     transport: report?.transport ?? transportName(options.transport),
     endpoints: plan.endpoints.map((endpoint) => describeEndpoint(endpoint, options)),
     routes: Object.fromEntries([...plan.known.values()].map(({ kind, type, topic }) => [type, kind === 'event' ? `topic ${topic}` : `endpoint ${plan.routes.endpointOf(type) ?? '?'}`])),
     pipelines: {
-      delivery: [...names(deliverySteps({ scope: forNames, copies: forNames, waits: forNames, middleware })), 'dispatch'],
-      outgoing: [...names(outgoing.message), ...names(outgoing.wire), 'guarded transport'],
+      delivery: [...names(deliverySteps(middleware)), 'dispatch'],
+      outgoing: [...names(outgoingMessageSteps(middleware)), ...names(outgoingWireSteps(middleware)), 'guarded-transport'],
     },
     report,
   }
@@ -55,8 +53,7 @@ function describeEndpoint({ name, ordered, options: endpoint, records, endpoint:
   const handlers = records.map((record): HandlerDescription => {
     const policy = resolvePolicy({ handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry }, ordered ? 'immediate' : 'delayed')
     const around = [...(options.middleware ?? []), ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])), ...(record.options.use ?? [])]
-    const forNames = undefined as never
-    const pipeline = [...names(handlerSteps({ scope: forNames, guard: forNames, outlet: forNames, middleware: around })), 'reply', record.name]
+    const pipeline = [...names(handlerSteps(around)), 'reply', record.name]
     return { id: record.id, name: described(record), types: record.contracts.map(({ type }) => type), retry: retryOf(policy), pipeline }
   })
   return { name, ordered, concurrency: endpoint.concurrency ?? defaults.concurrency, topics: topics.map((topic) => topic.name), handlers }

@@ -63,7 +63,7 @@ export class StartedBus implements ContextSender {
     this.#supervisors = createSupervisors({ clock, logger, random: Math.random })
     const provision = provisionTopology(guard, options.provision ?? defaults.provision, plan.topology)
     this.#provision = provision.start
-    this.#outlet = new Outlet(scope, guard, (outlet) => outgoingPipelines({ scope, guard, routes: plan.routes, middleware, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, outlet))
+    this.#outlet = new Outlet(scope, guard, (outlet) => outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet))
     this.#pending = new PendingRequests(scope, options.maxBodyBytes ?? defaults.maxBodyBytes)
     this.#replies = new ReplyEndpoint(scope, guard, { pending: this.#pending, pipeline: replyPipeline(middleware) })
     this.#requests = new Requests(scope, guard, { outlet: this.#outlet, pending: this.#pending, replies: this.#replies })
@@ -83,7 +83,8 @@ export class StartedBus implements ContextSender {
       const problems = impossible(this.#report)
       if (problems.length > 0) throw new ConfigurationError(`the bus ${JSON.stringify(plan.name)} cannot start on ${this.#guard.name}`, problems)
       await this.#provision()
-      this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options }))
+      const init = { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options, instances: new Map() }
+      this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, init))
       await Promise.all(this.#workers.map((worker) => worker.start()))
     } catch (error) {
       this.#scope.stopping = true

@@ -1,4 +1,4 @@
 export { compose } from './compose.js'
 export { deliveryPipeline, deliverySteps, handlerPipeline, handlerSteps, replyPipeline } from './incoming-pipeline.js'
-export { names, type NamedStep } from './named-step.js'
-export { outgoingPipelines, outgoingSteps } from './outgoing-pipeline.js'
+export { outgoingMessageSteps, outgoingPipelines, outgoingWireSteps } from './outgoing-pipeline.js'
+export { names } from './step-maker.js'

@@ -4,39 +4,36 @@ import { assignIdentity, hold, route, serializeBody, type Outlet, type OutgoingD
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { compose } from './compose.js'
-import { named, steps, type NamedStep } from './named-step.js'
+import { made, type StepMaker } from './step-maker.js'
 
-export interface OutgoingPipelineInit {
+export interface OutgoingInit {
   readonly scope: BusScope
   readonly guard: GuardedTransport
   readonly routes: Routes
-  readonly middleware: readonly Middleware[]
   readonly capabilities: () => Capabilities
   readonly ensureTopic: (topic: Topic) => Promise<void> | undefined
 }
 
-/** One message on its way out, from the call to the broker's confirm. */
-export function outgoingSteps({ scope, guard, routes, middleware, capabilities, ensureTopic }: OutgoingPipelineInit): { readonly message: readonly NamedStep<OutgoingDraft, Sent>[]; readonly wire: readonly NamedStep<OutgoingWireContext, Sent>[] } {
-  const wire = middleware.flatMap(({ name, outgoing }) => (outgoing?.wire === undefined ? [] : [named(name, outgoing.wire)]))
-  return {
-    message: [
-      ...middleware.flatMap(({ name, outgoing }) => (outgoing?.message === undefined ? [] : [named(name, userStep(outgoing.message))])),
-      named('route', route(scope, routes, ensureTopic)),
-      named('serialize', serializeBody(scope)),
-      named('assign-identity', assignIdentity(scope, capabilities)),
-      named('hold', hold(scope, guard, { checkSize: wire.length === 0 })),
-    ],
-    wire,
-  }
-}
+/** One message on its way out, at the call. What a handler sends stays at `hold` until the handler has succeeded. */
+export const outgoingMessageSteps = (middleware: readonly Middleware[]): readonly StepMaker<OutgoingInit, OutgoingDraft, Sent>[] => [
+  ...middleware.flatMap(({ name, outgoing }) => (outgoing?.message === undefined ? [] : [user(name, outgoing.message)])),
+  { name: 'route', make: ({ scope, routes, ensureTopic }) => route(scope, routes, ensureTopic) },
+  { name: 'serialize', make: ({ scope }) => serializeBody(scope) },
+  { name: 'assign-identity', make: ({ scope, capabilities }) => assignIdentity(scope, capabilities) },
+  { name: 'hold', make: ({ scope, guard }) => hold(scope, guard, { checkSize: outgoingWireSteps(middleware).length === 0 }) },
+]
 
-export function outgoingPipelines(init: OutgoingPipelineInit, outlet: Outlet): OutgoingPipelines {
-  const { message, wire } = outgoingSteps(init)
+/** Its bytes, once, before the broker. */
+export const outgoingWireSteps = (middleware: readonly Middleware[]): readonly StepMaker<OutgoingInit, OutgoingWireContext, Sent>[] =>
+  middleware.flatMap(({ name, outgoing: { wire } = {} }) => (wire === undefined ? [] : [{ name, make: () => wire }]))
+
+export function outgoingPipelines(init: OutgoingInit, middleware: readonly Middleware[], outlet: Outlet): OutgoingPipelines {
+  const wire = outgoingWireSteps(middleware)
   return {
-    message: compose(steps(message), (draft) => outlet.leave(draft)),
-    wire: wire.length === 0 ? undefined : compose(steps(wire), (context) => outlet.encoded(context)),
+    message: compose(made(outgoingMessageSteps(middleware), init), (draft) => outlet.leave(draft)),
+    wire: wire.length === 0 ? undefined : compose(made(wire, init), (context) => outlet.encoded(context)),
   }
 }
 
 /** The user's step sees less of the same object. A cast, because the compiler must assume that it passes on another one. */
-const userStep = (step: Step<OutgoingMessageContext, Sent>): Step<OutgoingDraft, Sent> => step as unknown as Step<OutgoingDraft, Sent>
+const user = (name: string, step: Step<OutgoingMessageContext, Sent>): StepMaker<OutgoingInit, OutgoingDraft, Sent> => ({ name, make: () => step as unknown as Step<OutgoingDraft, Sent> })
