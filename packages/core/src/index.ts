@@ -74,6 +74,8 @@ export {
   type AnyMessageClass,
   type AnyQueryClass,
   type Answerable,
+  type DocumentBody,
+  type DocumentClass,
   type MessageClass,
   type MessageKind,
   type MessageOf,
