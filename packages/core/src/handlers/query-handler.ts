@@ -1,4 +1,4 @@
-import type { AnyQueryClass, MessageOf, Query, ReturnOf } from '../messages/index.js'
+import type { AnyQuery, AnyQueryClass, MessageOf, ReturnOf } from '../messages/index.js'
 import { callSite } from './call-site.js'
 import { decorate } from './decorate.js'
 import type { HandlerDecorator, InferredDecorator } from './decorator-types.js'
@@ -10,7 +10,7 @@ import type { HandlerOptions } from './handler.js'
  *
  * Throws `HandlerDeclarationError` when the class is defined.
  */
-export function QueryHandler(): InferredDecorator<Query>
+export function QueryHandler(): InferredDecorator<AnyQuery>
 export function QueryHandler<T extends AnyQueryClass>(type: T, options?: HandlerOptions): HandlerDecorator<MessageOf<T>, ReturnOf<MessageOf<T>>>
 export function QueryHandler(...given: readonly unknown[]): unknown {
   return decorate('QueryHandler', given, callSite(QueryHandler))

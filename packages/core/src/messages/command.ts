@@ -5,8 +5,7 @@ import type { Message } from './message.js'
 import type { NoReply, Schema } from './schema.js'
 
 /** An instance of any command, or of the one whose type is named. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a command with any reply
-export interface Command<Type extends string = string, Reply = any, ReplyInput = any> extends Message<'command', Type, Reply, ReplyInput> {}
+export interface Command<Type extends string = string, Reply = unknown, ReplyInput = unknown> extends Message<'command', Type, Reply, ReplyInput> {}
 
 /**
  * Declares a command: sent to the one endpoint that handles it. `class PlaceOrder extends Command('orders.place-order', schema, { reply, key }) {}`

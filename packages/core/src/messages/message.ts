@@ -16,20 +16,16 @@ export declare abstract class Message<Kind extends MessageKind, Type extends str
   get [returns](): ReplyInput
 }
 
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a message with any reply
-export interface AnyMessage extends Message<MessageKind, string, any, any> {}
+export interface AnyMessage extends Message<MessageKind, string, unknown, unknown> {}
 
 /** What `send` takes: a command, or a document, which is sent and handled like one. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a command with any reply
-export interface Sendable extends Message<'command' | 'document', string, any, any> {}
+export interface Sendable extends Message<'command' | 'document', string, unknown, unknown> {}
 
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a query with any reply
-export interface AnyQuery extends Message<'query', string, any, any> {}
+export interface AnyQuery extends Message<'query', string, unknown, unknown> {}
 export interface AnyEvent extends Message<'event', string, void, void> {}
 
 /** A command or query that declares a reply: what `request` and `gather` take. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: any reply but none
-export interface Answerable extends Message<'command' | 'query', string, {} | null, any> {}
+export interface Answerable extends Message<'command' | 'query', string, {} | null, unknown> {}
 
 /** What `request` gives back. An indexed access, so it costs nothing and stays open in generic code. */
 export type ReplyOf<M extends AnyMessage> = M[typeof reply]

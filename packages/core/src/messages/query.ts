@@ -5,8 +5,7 @@ import type { Message } from './message.js'
 import type { Schema } from './schema.js'
 
 /** An instance of any query, or of the one whose type is named. */
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a query with any reply
-export interface Query<Type extends string = string, Reply = any, ReplyInput = any> extends Message<'query', Type, Reply, ReplyInput> {}
+export interface Query<Type extends string = string, Reply = {} | null, ReplyInput = unknown> extends Message<'query', Type, Reply, ReplyInput> {}
 
 /**
  * Declares a query: requested, answered with its reply, never dead-lettered. `class GetOrder extends Query('orders.get-order', schema, { reply }) {}`
