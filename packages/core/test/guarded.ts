@@ -37,9 +37,23 @@ export async function connected(script: Script = {}, options: Partial<GuardOptio
 }
 
 /** A message; `id` is also its text in assertions. */
-export function message(id: string, init: { readonly key?: string; readonly to?: string; readonly destination?: Destination; readonly bytes?: number } = {}): Outgoing {
+export function message(
+  id: string,
+  init: { readonly key?: string; readonly to?: string; readonly destination?: Destination; readonly bytes?: number } = {},
+): Outgoing {
   const { key, to = 'orders', destination = { kind: 'endpoint', name: to, ordered: false }, bytes = 10 } = init
-  const envelope = { id, type: 'orders.place-order', version: 1, source: 'shop', time: '2026-01-01T00:00:00.000Z', contentType: 'application/json', kind: 'command', headers: {}, system: {}, body: new Uint8Array(bytes) } as const
+  const envelope = {
+    id,
+    type: 'orders.place-order',
+    version: 1,
+    source: 'shop',
+    time: '2026-01-01T00:00:00.000Z',
+    contentType: 'application/json',
+    kind: 'command',
+    headers: {},
+    system: {},
+    body: new Uint8Array(bytes),
+  } as const
   return { destination, envelope: key === undefined ? envelope : { ...envelope, key }, copyId: `copy-${id}` }
 }
 

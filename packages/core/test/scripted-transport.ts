@@ -5,9 +5,9 @@ export interface ScriptedCall {
   readonly messages: readonly Outgoing[]
   readonly ids: readonly string[]
   readonly signal: AbortSignal
-  confirm(): void
-  answer(failures: readonly SendFailure[]): void
-  reject(cause: unknown): void
+  readonly confirm: () => void
+  readonly answer: (failures: readonly SendFailure[]) => void
+  readonly reject: (cause: unknown) => void
 }
 
 export interface Script {

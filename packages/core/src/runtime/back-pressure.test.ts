@@ -51,12 +51,23 @@ describe('back-pressure', () => {
     const { guard, clock } = await connected({ limits: { batchCount: 1 } }, { maxMessages: 4 })
     const sends = ['a', 'b', 'c', 'd', 'e'].map((id) => outcomeOf(guard.send({ outgoing: message(id), purpose: 'message' })))
     await clock.advance(32_000)
-    expect(sends.map(({ error }) => (error as { code: string }).code)).toEqual(['WAYBILL_SEND', 'WAYBILL_SEND', 'WAYBILL_SEND', 'WAYBILL_BACK_PRESSURE', 'WAYBILL_BACK_PRESSURE'])
+    expect(sends.map(({ error }) => (error as { code: string }).code)).toEqual([
+      'WAYBILL_SEND',
+      'WAYBILL_SEND',
+      'WAYBILL_SEND',
+      'WAYBILL_BACK_PRESSURE',
+      'WAYBILL_BACK_PRESSURE',
+    ])
   })
 
   it('counts bytes, and takes a message that is larger than the room when nothing else is pending', async () => {
     const { guard, transport, clock } = await connected({ sizeOf, limits: { batchCount: 1 } }, { maxBytes: 100 })
-    for (const [id, bytes] of [['a', 90], ['b', 50], ['c', 25]] as const) void guard.send({ outgoing: message(id, { bytes }), purpose: 'message' }).catch(() => undefined)
+    for (const [id, bytes] of [
+      ['a', 90],
+      ['b', 50],
+      ['c', 25],
+    ] as const)
+      void guard.send({ outgoing: message(id, { bytes }), purpose: 'message' }).catch(() => undefined)
     await clock.settle()
     expect(transport.sent.flat()).toEqual(['a'])
     expect(guard.pending).toEqual({ messages: 1, bytes: 90 })

@@ -78,7 +78,8 @@ export class BackPressure {
   }
 
   #ease(): void {
-    if (this.#waitingUsers.length > 0 || this.#waitingFramework.length > 0 || this.messages * 2 > this.#most.messages || this.bytes * 2 > this.#most.bytes) return
+    if (this.#waitingUsers.length > 0 || this.#waitingFramework.length > 0 || this.messages * 2 > this.#most.messages || this.bytes * 2 > this.#most.bytes)
+      return
     this.#isPressed = false
     this.#pressed(false)
   }

@@ -1,4 +1,4 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
+import { AsyncResource } from 'node:async_hooks'
 import type { Clock, Destination, PerKind, SendFailure, SizeLimits, Transport } from '../contract/index.js'
 import { backOffMs } from './back-off.js'
 import { failpoint } from './failpoint.js'
@@ -44,9 +44,9 @@ export class Batches {
       this.#enlist(queue)
     })
     // A call carries the messages of many callers, so it runs in the ambient context of none of them.
-    const outside = AsyncLocalStorage.snapshot()
+    const outside = new AsyncResource('WaybillBatches')
     const depart = (): void => this.#depart()
-    this.#flush = () => outside(depart)
+    this.#flush = () => outside.runInAsyncScope(depart)
   }
 
   /** From now on calls are made. What was added before has waited. */
@@ -133,11 +133,13 @@ export class Batches {
     for (let index = 0; index < sends.length; index += 1) {
       const send = sends[index] as PendingSend
       const failure = failures?.[index]
-      send.flight = undefined
+      // Else it was given up, and another call carries it or will.
+      const isCurrent = send.flight === flight
+      if (isCurrent) send.flight = undefined
       if (instrumentation.send.hasSubscribers) this.#announce(send, failure)
       if (send.settled) continue
       if (failure === undefined) this.#options.pending.confirm(send)
-      else if (this.#options.pending.fail(send, failure) === 'again') (again ??= []).push(send)
+      else if (isCurrent && this.#options.pending.fail(send, failure) === 'again') (again ??= []).push(send)
     }
     if (again === undefined) queue.land(flight)
     else for (const source of queue.landAgain(flight, again)) this.#wait(queue, source)

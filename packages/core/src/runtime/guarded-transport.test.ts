@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Destination, Endpoint } from '../contract/index.js'
-import { TransportError } from '../errors/index.js'
+import { TooLargeError, TransportError } from '../errors/index.js'
 import { anyHost, connected, guarded, message, outcomeOf } from '../../test/guarded.js'
 import { ScriptedTransport } from '../../test/scripted-transport.js'
 import { GuardedTransport } from './guarded-transport.js'
@@ -32,7 +32,9 @@ describe('connect', () => {
   })
 
   it('reads the limits again when it is connected', async () => {
-    const limits = (messageBytes: number) => ({ limits: { endpoint: { messageBytes, batchCount: 1, batchBytes: messageBytes }, topic: { messageBytes, batchCount: 1, batchBytes: messageBytes } } })
+    const limits = (messageBytes: number) => ({
+      limits: { endpoint: { messageBytes, batchCount: 1, batchBytes: messageBytes }, topic: { messageBytes, batchCount: 1, batchBytes: messageBytes } },
+    })
     class Versioned extends ScriptedTransport {
       override capabilities = limits(100)
       override sizeOf = () => 100
@@ -43,7 +45,7 @@ describe('connect', () => {
     }
     const { clock, logger } = guarded()
     const guard = new GuardedTransport({ transport: new Versioned(), bus: 'orders', instanceId: 'one', clock, logger, publishTimeoutMs: 1 })
-    expect(() => guard.checkSize(message('a'))).toThrow()
+    expect(() => guard.checkSize(message('a'))).toThrow(TooLargeError)
     await guard.connect(anyHost)
     expect(() => guard.checkSize(message('a'))).not.toThrow()
     expect(guard.capabilities).toEqual(limits(1000))

@@ -1,5 +1,20 @@
-import type { Capabilities, Change, Clock, Endpoint, Inspect, OnDelivery, Outgoing, PerKind, SizeLimits, SubscribeOptions, Subscription, Topology, Transport, TransportHost } from '../contract/index.js'
-import { NotStartedError, SendAbortedError, SendError, StoppedError, TooLargeError } from '../errors/index.js'
+import type {
+  Capabilities,
+  Change,
+  Clock,
+  Endpoint,
+  Inspect,
+  OnDelivery,
+  Outgoing,
+  PerKind,
+  SizeLimits,
+  SubscribeOptions,
+  Subscription,
+  Topology,
+  Transport,
+  TransportHost,
+} from '../contract/index.js'
+import { NotStartedError, SendAbortedError, StoppedError, TooLargeError } from '../errors/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { Room } from './back-pressure.js'
 import { Batches } from './batches.js'
@@ -112,26 +127,8 @@ export class GuardedTransport {
    * id, also when the last outcome is unknown: rather two than none. Uses the framework's room. Rejects when it is
    * refused for good, when the signal gives up, or when the guard closes; never because of time.
    */
-  async sendUntilTaken(send: GuardedSend): Promise<void> {
-    for (;;) {
-      try {
-        await this.#send(send, 'until taken')
-        return
-      } catch (error) {
-        // A transport that does not answer an aborted call: its message may be there, so it goes again.
-        const isOpen = this.#closing === undefined && send.signal?.aborted !== true
-        if (!isOpen || !(error instanceof SendError) || error.failures[0]?.outcome !== 'unknown' || !error.failures[0].retryable) throw error
-      }
-    }
-  }
-
-  #send(send: GuardedSend, how: 'until its deadline' | 'until taken'): Promise<void> {
-    const { outgoing, purpose, signal, timeoutMs = this.#options.publishTimeoutMs } = send
-    const untilTaken = how === 'until taken'
-    const bytes = this.#sizeOf(outgoing)
-    const refusal = this.#refusal(send, bytes)
-    if (refusal !== undefined) return Promise.reject(refusal)
-    return this.#pending.add({ outgoing, purpose, bytes, framework: untilTaken || purpose !== 'message', untilTaken, timeoutMs, signal })
+  sendUntilTaken(send: GuardedSend): Promise<void> {
+    return this.#send(send, 'until taken')
   }
 
   /** Throws `TooLargeError` for what `send` would refuse. */
@@ -172,6 +169,15 @@ export class GuardedTransport {
     } catch (cause) {
       throw transportFailure(this.name, `subscribe ${endpoint.name}`, cause)
     }
+  }
+
+  #send(send: GuardedSend, how: 'until its deadline' | 'until taken'): Promise<void> {
+    const { outgoing, purpose, signal, timeoutMs = this.#options.publishTimeoutMs } = send
+    const untilTaken = how === 'until taken'
+    const bytes = this.#sizeOf(outgoing)
+    const refusal = this.#refusal(send, bytes)
+    if (refusal !== undefined) return Promise.reject(refusal)
+    return this.#pending.add({ outgoing, purpose, bytes, framework: untilTaken || purpose !== 'message', untilTaken, timeoutMs, signal })
   }
 
   async #connect(host: TransportHost): Promise<void> {

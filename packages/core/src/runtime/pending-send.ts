@@ -22,12 +22,6 @@ export interface SendFacts {
   readonly signal: AbortSignal | undefined
 }
 
-interface SendEnds {
-  readonly deadline: Deadline
-  /** The caller's signal has aborted. */
-  readonly aborted: (send: PendingSend, reason: unknown) => void
-}
-
 /** One message between its caller and the broker's answer. It settles once. */
 export class PendingSend {
   readonly outgoing: Outgoing
@@ -50,46 +44,41 @@ export class PendingSend {
   settled = false
   previous: PendingSend | undefined = undefined
   next: PendingSend | undefined = undefined
-  readonly #signal: AbortSignal | undefined
-  readonly #aborted: (send: PendingSend, reason: unknown) => void
+  /** Those that wait on the same signal of a caller. */
+  readonly #siblings: Set<PendingSend> | undefined
   #resolve!: () => void
   #reject!: (error: unknown) => void
 
-  constructor(facts: SendFacts, ends: SendEnds) {
+  constructor(facts: SendFacts, deadline: Deadline, siblings: Set<PendingSend> | undefined) {
     this.outgoing = facts.outgoing
     this.purpose = facts.purpose
     this.framework = facts.framework
     this.untilTaken = facts.untilTaken
     this.bytes = facts.bytes
     this.timeoutMs = facts.timeoutMs
-    this.deadline = ends.deadline
-    this.#signal = facts.signal
-    this.#aborted = ends.aborted
+    this.deadline = deadline
+    this.#siblings = siblings
     this.promise = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
     })
-    this.#signal?.addEventListener('abort', this)
+    siblings?.add(this)
   }
 
+  /** Whether its call is worth aborting when its caller leaves. For what the framework sends an own signal per call costs more than a call that goes on. */
   get cancelable(): boolean {
-    return this.#signal !== undefined
-  }
-
-  /** Its caller has aborted: called by the caller's signal. */
-  handleEvent(): void {
-    this.#aborted(this, this.#signal?.reason)
+    return this.#siblings !== undefined && !this.untilTaken
   }
 
   confirm(): void {
     this.settled = true
-    this.#signal?.removeEventListener('abort', this)
+    this.#siblings?.delete(this)
     this.#resolve()
   }
 
   fail(error: unknown): void {
     this.settled = true
-    this.#signal?.removeEventListener('abort', this)
+    this.#siblings?.delete(this)
     this.#reject(error)
   }
 }

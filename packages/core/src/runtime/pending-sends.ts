@@ -2,6 +2,7 @@ import type { Clock, SendFailure } from '../contract/index.js'
 import { BackPressureError, PublishTimeoutError, SendAbortedError, SendError } from '../errors/index.js'
 import { BackPressure, type Room } from './back-pressure.js'
 import { BrokerTrouble } from './broker-trouble.js'
+import { CallerSignals } from './caller-signals.js'
 import { Deadlines, timeIsOver } from './deadlines.js'
 import { PendingSend, type SendFacts } from './pending-send.js'
 import { SendList } from './send-list.js'
@@ -25,18 +26,20 @@ const graceMs = 100
 export class PendingSends {
   readonly #transport: string
   readonly #clock: Clock
+  readonly #admit: (send: PendingSend) => void
   readonly #forget: () => void
   readonly #room: BackPressure
   readonly #trouble: BrokerTrouble
   readonly #deadlines: Deadlines
   readonly #sends = new SendList()
   readonly #drains = new Set<() => void>()
-  readonly #aborted = (send: PendingSend, reason: unknown): void => this.#abort(send, reason)
+  readonly #callers = new CallerSignals((send, reason) => this.#abort(send, reason))
   #hasLeavers = false
 
   constructor({ transport, clock, room, admit, pressed, trouble, forget }: PendingSendsOptions) {
     this.#transport = transport
     this.#clock = clock
+    this.#admit = admit
     this.#forget = forget
     this.#room = new BackPressure(room, { admit, pressed })
     this.#trouble = new BrokerTrouble(trouble)
@@ -49,7 +52,8 @@ export class PendingSends {
   }
 
   add(facts: SendFacts): Promise<void> {
-    const send = new PendingSend(facts, { deadline: this.#deadlines.in(facts.timeoutMs), aborted: this.#aborted })
+    const { timeoutMs, signal } = facts
+    const send = new PendingSend(facts, this.#deadlines.in(timeoutMs), signal === undefined ? undefined : this.#callers.of(signal))
     this.#sends.add(send)
     this.#room.enter(send)
     return send.promise
@@ -167,6 +171,17 @@ export class PendingSends {
 
   /** The transport has not answered its aborted calls. */
   #giveUp(overMs: number): void {
-    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) this.#timeOut(send, 'unknown')
+    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) {
+      if (send.untilTaken) this.#goAgain(send)
+      else this.#timeOut(send, 'unknown')
+    }
+  }
+
+  /** Its call is as good as gone. Should it be confirmed all the same, that counts. */
+  #goAgain(send: PendingSend): void {
+    send.flight = undefined
+    send.mayBeThere = true
+    this.#renew(send)
+    this.#admit(send)
   }
 }

@@ -2,11 +2,13 @@ import type { SendFailure } from '../contract/index.js'
 
 /** What a transport's answer says of each message of a call; `undefined` when all are confirmed. An answer that makes no sense confirms nothing. */
 export function readAnswer(answer: readonly SendFailure[], count: number): readonly (SendFailure | undefined)[] | undefined {
-  if (!Array.isArray(answer)) return unknownForAll(new TypeError(`The transport answered a send with ${typeof answer}: it must answer with the list of failures`), count)
+  if (!Array.isArray(answer))
+    return unknownForAll(new TypeError(`The transport answered a send with ${typeof answer}: it must answer with the list of failures`), count)
   if (answer.length === 0) return undefined
   const failures: (SendFailure | undefined)[] = Array.from({ length: count })
   for (const failure of answer as readonly SendFailure[]) {
-    if (!(failure.index in failures)) return unknownForAll(new RangeError(`The transport named message ${String(failure.index)} of a call with ${count}`), count)
+    if (!(failure.index in failures))
+      return unknownForAll(new RangeError(`The transport named message ${String(failure.index)} of a call with ${count}`), count)
     failures[failure.index] = failure
   }
   return failures

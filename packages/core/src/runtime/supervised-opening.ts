@@ -113,7 +113,11 @@ export class SupervisedOpening implements Supervisor {
     const { clock, logger } = this.#options
     this.#status = { name: this.#work.name, state: 'failed', sinceMs: clock.now(), cause }
     this.#ready.reject(cause)
-    if (this.#wasOpen) logger.error({ work: this.#work.name, cause: textOf(cause) }, `${this.#work.name} cannot be opened again: ${textOf(cause)}. It is tried no more: mend the cause and start the bus again`)
+    if (this.#wasOpen)
+      logger.error(
+        { work: this.#work.name, cause: textOf(cause) },
+        `${this.#work.name} cannot be opened again: ${textOf(cause)}. It is tried no more: mend the cause and start the bus again`,
+      )
   }
 
   #lost(attempt: number, cause: unknown): void {
