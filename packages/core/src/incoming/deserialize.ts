@@ -12,11 +12,15 @@ import { systemHeader, textOf } from './system-headers.js'
 export const deserializeMessage = (scope: BusScope): Step<IncomingDelivery, Disposition> => {
   const ignored = new Set<string>()
   return (incoming, next) => {
+    const crash = scope.failpoint('after-incoming-wire')
+    if (crash !== undefined) return crash
     const { setup, envelope, delivery, body } = incoming
     const { type, version, contentType, kind } = envelope
+    // A reply has the type of its request, and must not be taken for one.
+    if (kind === 'reply') throw new UnmappableError(`The delivery ${quote(envelope.id)} at ${quote(setup.name)} is a reply, and this is no reply address`)
     const handled = setup.handled.get(type)
     if (handled === undefined) {
-      if (type === '' || kind === 'reply') throw new UnmappableError(`The delivery ${quote(envelope.id)} at ${quote(setup.name)} is ${kind === 'reply' ? 'a reply, and this is no reply address' : 'without a type'}`)
+      if (type === '') throw new UnmappableError(`The delivery ${quote(envelope.id)} at ${quote(setup.name)} is without a type`)
       if (!setup.known.has(type)) throw new UnknownTypeError(type, version, undefined)
       if (delivery.via === 'address') throw new NoHandlerError(type, setup.name)
       ignore(type, setup.name)

@@ -22,7 +22,7 @@ export const deliverySteps = (middleware: readonly Middleware[]): readonly StepM
   { name: 'settle', make: ({ scope, copies, waits }) => settle(scope, copies, waits) },
   { name: 'defer', make: ({ scope, copies }) => defer(scope, copies) },
   { name: 'drop-expired', make: ({ scope }) => dropExpired(scope) },
-  ...incomingWire(middleware).map(({ name, wire }) => ({ name, make: ({ scope }: DeliveryInit) => wireStep(scope, name, wire) })),
+  ...incomingWire(middleware).map(({ name, wire }) => ({ name, make: () => wireStep(name, wire) })),
   { name: 'deserialize', make: ({ scope }) => deserializeMessage(scope) },
 ]
 
