@@ -60,7 +60,7 @@ export {
   type Issue,
   type Problem,
 } from './errors/index.js'
-export { CommandHandler, EventHandler, handle, on, QueryHandler, type FunctionHandler, type Handler, type HandlerEntry, type HandlerOptions } from './handlers/index.js'
+export { CommandHandler, EventHandler, handle, on, QueryHandler, type FunctionHandler, type Handler, type HandlerDecorator, type HandlerEntry, type HandlerOptions, type InferredDecorator } from './handlers/index.js'
 export type { PauseReason, Unfinished } from './incoming/index.js'
 export type { Logger } from './logging/logger.js'
 export {
@@ -69,9 +69,12 @@ export {
   Event,
   Query,
   type AnyCommandClass,
+  type AnyEvent,
   type AnyEventClass,
+  type AnyHandledClass,
   type AnyMessage,
   type AnyMessageClass,
+  type AnyQuery,
   type AnyQueryClass,
   type Answerable,
   type DocumentBody,

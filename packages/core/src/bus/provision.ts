@@ -6,26 +6,22 @@ type Mode = 'create' | 'check' | 'none'
 
 /** Sees to the entities of a bus: all that is declared at start, and a topic that nothing declares at its first use. */
 export function provisionTopology(guard: GuardedTransport, mode: Mode, topology: Topology): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
+  const declared = new Set<string>(topology.topics.map(({ name }) => name))
   const ensured = new Map<string, Promise<void>>()
-  const done = new Set<string>(topology.topics.map(({ name }) => name))
   const run = async (part: Topology): Promise<void> => {
     if (mode !== 'none') refuseMissing(mode, await guard.provision(part, mode))
   }
   return {
     start: () => run(topology),
     ensureTopic(topic) {
-      if (done.has(topic.name) || mode === 'none') return undefined
+      if (mode === 'none' || declared.has(topic.name)) return undefined
       let ensuring = ensured.get(topic.name)
       if (ensuring === undefined) {
-        ensuring = run({ endpoints: [], topics: [topic] }).then(
-          () => void done.add(topic.name),
-          (error: unknown) => {
-            ensured.delete(topic.name)
-            throw error
-          },
-        )
+        ensuring = run({ endpoints: [], topics: [topic] })
         ensured.set(topic.name, ensuring)
+        ensuring.catch(() => void ensured.delete(topic.name))
       }
+      // Kept, also when it has settled: who comes later must not pass those who wait for it.
       return ensuring
     },
   }

@@ -3,7 +3,7 @@ import { CrashLoopError } from '../errors/index.js'
 import { AbandonedError, type Running } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
-import { Lanes } from '../runtime/lanes.js'
+import type { Lanes } from '../runtime/lanes.js'
 import type { Copies } from './copies.js'
 import type { EndpointPause } from './endpoint-pause.js'
 import type { EndpointSetup } from './endpoint-setup.js'
@@ -38,6 +38,7 @@ export class EndpointWorker {
   readonly #suspects: Suspects
   #subscription: Subscription | undefined
   #active = 0
+  #narrowed = false
   #idle: PromiseWithResolvers<void> | undefined
 
   constructor(init: EndpointWorkerInit) {
@@ -67,21 +68,25 @@ export class EndpointWorker {
 
   /** What the transport calls. Never rejects. */
   readonly onDelivery = (delivery: Delivery): Promise<Disposition> => {
-    if (this.#init.scope.stopping) return Promise.resolve('released')
+    if (this.#init.scope.stopping) return released
     const verdict = this.#suspects.judge(delivery)
-    if (this.#suspects.alone || verdict !== 'run') this.#init.pause.setPrefetch(1)
-    else if (this.#narrowed) this.#init.pause.setPrefetch(this.setup.prefetch)
-    this.#narrowed = this.#suspects.alone
+    this.#narrow()
+    if (verdict === 'release') return released
     this.#active += 1
     return this.#enter(delivery, verdict)
   }
-  #narrowed = false
+
+  /** The intake follows the suspicion. */
+  #narrow(): void {
+    if (this.#narrowed === this.#suspects.oneByOne) return
+    this.#narrowed = this.#suspects.oneByOne
+    this.#init.pause.setPrefetch(this.#narrowed ? 1 : this.setup.prefetch)
+  }
 
   async #enter(delivery: Delivery, verdict: 'run' | 'run-alone' | 'quarantine'): Promise<Disposition> {
     try {
-      const { setup } = this.#init
-      if (verdict === 'run') return await this.#lanes.run(setup.ordered ? laneOf(delivery) : undefined, () => this.#run(delivery, verdict))
-      return await this.#alone.run(undefined, () => this.#runAlone(delivery, verdict))
+      if (verdict !== 'run') return await this.#enterAlone(delivery, verdict)
+      return await this.#lanes.run(this.setup.ordered ? laneOf(delivery) : undefined, () => this.#run(delivery))
     } catch (error) {
       // The pipeline catches everything; what comes here is a defect of ours. The delivery stays with the broker.
       this.#init.scope.logger.error({ endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, `${this.setup.name} could not settle a delivery: it goes back`)
@@ -91,22 +96,31 @@ export class EndpointWorker {
       if (this.#active === 0) this.#idle?.resolve()
     }
   }
-  readonly #alone = new Lanes(1)
 
-  async #run(delivery: Delivery, verdict: 'run' | 'run-alone'): Promise<Disposition> {
+  #run(delivery: Delivery): Promise<Disposition> {
     const { scope, setup, pipeline } = this.#init
-    // It waited for its turn: what has changed meanwhile decides. Nothing that is lost is started.
-    if (scope.stopping || delivery.lost.aborted || (this.#suspects.alone && verdict === 'run')) return 'released'
+    // It waited for its turn: what has changed meanwhile decides. Nothing that is lost is started, and nothing beside a suspect.
+    if (scope.stopping || delivery.lost.aborted || this.#suspects.active) return released
     return pipeline(new IncomingDelivery(delivery, setup))
   }
 
-  async #runAlone(delivery: Delivery, verdict: 'run-alone' | 'quarantine'): Promise<Disposition> {
-    await this.#lanes.idle()
-    if (verdict === 'run-alone') return this.#lanes.run(undefined, () => this.#run(delivery, verdict))
-    const { copies, setup } = this.#init
-    const error = new CrashLoopError(delivery.envelope?.type ?? '', setup.name, delivery.deliveryCount ?? 0)
+  async #enterAlone(delivery: Delivery, verdict: 'run-alone' | 'quarantine'): Promise<Disposition> {
+    const { scope, setup, pipeline } = this.#init
     try {
-      await copies.deadLetter(new IncomingDelivery(delivery, setup), { handler: '*', reason: 'crash-loop', error, failures: 0 })
+      await this.#lanes.idle()
+      if (scope.stopping || delivery.lost.aborted) return 'released'
+      const incoming = new IncomingDelivery(delivery, setup)
+      return verdict === 'run-alone' ? await this.#lanes.run(undefined, () => pipeline(incoming)) : await this.#quarantine(incoming)
+    } finally {
+      this.#suspects.cleared()
+    }
+  }
+
+  async #quarantine(incoming: IncomingDelivery): Promise<Disposition> {
+    const { delivery, endpoint } = incoming
+    const error = new CrashLoopError(delivery.envelope?.type ?? '', endpoint, delivery.deliveryCount ?? 0)
+    try {
+      await this.#init.copies.deadLetter(incoming, { handler: '*', reason: 'crash-loop', error, failures: 0 })
       return 'accepted'
     } catch (abandoned) {
       if (abandoned instanceof AbandonedError) return 'released'
@@ -137,6 +151,8 @@ export class EndpointWorker {
     await this.#subscription?.stop(signal)
   }
 }
+
+const released = Promise.resolve<Disposition>('released')
 
 /** A foreign message without a key has an order with nobody but itself. */
 const laneOf = ({ envelope, nativeId }: Delivery): string | undefined => envelope?.key ?? nativeId

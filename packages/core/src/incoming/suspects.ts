@@ -5,31 +5,46 @@ const suspectFrom = 3
 /** And after so many more it is believed to be. */
 const more = 3
 
+/** What becomes of a delivery that has arrived. */
+export type Verdict = 'run' | 'run-alone' | 'quarantine' | 'release'
+
 /**
  * Finds the message that kills its process without blaming those that were only beside it. The first suspect stops the
- * intake: what runs ends, what has not started goes back, and from then on one delivery at a time runs alone, so that a
- * crash raises the count of the guilty one only. Only where releases do not raise the count.
+ * intake: what runs ends, everything else goes back, and it runs alone; so a crash raises the count of the guilty one
+ * only. One at a time until a delivery comes that is no suspect. Only where releases do not raise the count.
  */
 export class Suspects {
   readonly #counted: boolean
-  #alone = false
+  #oneByOne = false
+  #active = false
 
   constructor(deliveryCount: 'none' | 'crashes' | 'all') {
     this.#counted = deliveryCount === 'crashes'
   }
 
-  /** Whether deliveries run one at a time now. */
-  get alone(): boolean {
-    return this.#alone
+  /** The intake is narrowed to one delivery at a time. */
+  get oneByOne(): boolean {
+    return this.#oneByOne
   }
 
-  /** What to do with a delivery that has arrived. */
-  judge({ deliveryCount }: Delivery): 'run' | 'run-alone' | 'quarantine' {
+  /** A suspect is here: nothing else may start. */
+  get active(): boolean {
+    return this.#active
+  }
+
+  judge({ deliveryCount }: Delivery): Verdict {
+    if (this.#active) return 'release'
     if (!this.#counted || deliveryCount === undefined || deliveryCount < suspectFrom) {
-      this.#alone = false
+      this.#oneByOne = false
       return 'run'
     }
-    this.#alone = true
+    this.#oneByOne = true
+    this.#active = true
     return deliveryCount >= suspectFrom + more ? 'quarantine' : 'run-alone'
+  }
+
+  /** The suspect has been settled: this process has survived it, or it is kept away. */
+  cleared(): void {
+    this.#active = false
   }
 }

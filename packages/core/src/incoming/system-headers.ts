@@ -41,6 +41,12 @@ export function copiedSystem({ envelope, via }: Delivery, changes: Readonly<Reco
   return Object.assign(system, changes)
 }
 
+/** Epoch milliseconds in a header; `undefined` for anything else. */
+export function timeOf(system: Readonly<Record<string, string>>, name: string): number | undefined {
+  const text = system[name]
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined
+}
+
 /** A count in a header of an own address; 0 for anything that is no count. */
 export function countOf(system: Readonly<Record<string, string>>, name: string): number {
   const text = system[name]

@@ -1,10 +1,9 @@
 import type { Settlement } from '../context/index.js'
 import type { ResolvedPolicy } from '../recovery/index.js'
 import type { Lanes } from '../runtime/lanes.js'
-import type { HandlerContext } from './handler-context.js'
 
-/** A handler as an endpoint runs it. */
-export interface BoundHandler {
+/** A handler as an endpoint runs it, in contexts of one kind. */
+export interface BoundHandlerIn<Context> {
   /** Stable: rows and dead letters are keyed by it. */
   readonly id: string
   readonly formerIds: readonly string[]
@@ -16,7 +15,7 @@ export interface BoundHandler {
   /** At most so many of this handler at once; `undefined`: as many as the endpoint runs. */
   readonly limit: Lanes | undefined
   /** The user's code. */
-  readonly run: (context: HandlerContext) => unknown
+  readonly run: (context: Context) => unknown
   /** The per-handler pipeline, composed at start. */
-  readonly invoke: (context: HandlerContext) => Promise<Settlement>
+  readonly invoke: (context: Context) => Promise<Settlement>
 }

@@ -16,7 +16,9 @@ export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: 
     if (lost.aborted) return released
     const crash = scope.failpoint('before-flush')
     if (crash !== undefined) await crash
-    const results = await Promise.allSettled(context.held.messages.map((held) => leave(held)))
+    // All of them before any leaves: a wire step that fails fails the handler, and one that is slow changes no order.
+    const wired = outlet.hasWireSteps ? await Promise.all(context.held.messages.map((held) => encode(held))) : context.held.messages
+    const results = await Promise.allSettled(wired.map((held) => leave(held)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) {
       // Kept until now: so the lock is lost, the bus stops, or no broker will ever take it.
@@ -28,10 +30,13 @@ export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: 
     if (done !== undefined) await done
     return settlement
 
+    async function encode({ outgoing, purpose }: HeldMessage): Promise<HeldMessage> {
+      return { outgoing: await outlet.toWire(outgoing, lost), purpose }
+    }
+
     async function leave({ outgoing, purpose }: HeldMessage): Promise<void> {
-      const wired = outlet.hasWireSteps ? await outlet.toWire(outgoing, lost) : outgoing
       try {
-        await guard.sendUntilTaken({ outgoing: wired, purpose, signal: lost })
+        await guard.sendUntilTaken({ outgoing, purpose, signal: lost })
       } catch (error) {
         if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error
         // The requester is gone. That is its affair: what this handler has done stands.

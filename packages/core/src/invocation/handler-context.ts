@@ -4,7 +4,7 @@ import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messag
 import type { MessageContract } from '../messages/message-contract.js'
 import { HeldMessages, type Cause } from '../outgoing/index.js'
 import { timeOfCause } from '../runtime/message-id.js'
-import type { BoundHandler } from './bound-handler.js'
+import type { BoundHandlerIn } from './bound-handler.js'
 
 /** How a context sends; the bus implements it. */
 export interface ContextSender {
@@ -25,6 +25,9 @@ export interface Received {
   /** What wire steps have set. */
   readonly state: ContextState | undefined
 }
+
+/** A handler as an endpoint runs it. */
+export type BoundHandler = BoundHandlerIn<HandlerContext>
 
 /** One attempt of one handler on one message. */
 export class HandlerContext extends MessageContext implements Cause {

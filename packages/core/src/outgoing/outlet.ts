@@ -5,9 +5,10 @@ import { contractOf, type AnyMessage } from '../messages/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedSend, GuardedTransport } from '../runtime/guarded-transport.js'
+import { Lanes } from '../runtime/lanes.js'
 import type { Purpose } from '../runtime/instrumentation.js'
 import type { Cause } from './cause.js'
-import { checkHeaders } from './checked-options.js'
+import { checkHeaders, checkSendOptions } from './checked-options.js'
 import { OutgoingDraft } from './outgoing-draft.js'
 import { OutgoingWire } from './outgoing-wire.js'
 
@@ -27,7 +28,8 @@ const sent: Sent = Object.freeze({ outcome: 'sent' })
 export class Outlet {
   readonly #scope: BusScope
   readonly #guard: GuardedTransport
-  #pipelines: OutgoingPipelines
+  readonly #pipelines: OutgoingPipelines
+  readonly #wireLanes = new Lanes(Number.POSITIVE_INFINITY)
 
   constructor(scope: BusScope, guard: GuardedTransport, pipelines: (outlet: Outlet) => OutgoingPipelines) {
     this.#scope = scope
@@ -37,6 +39,7 @@ export class Outlet {
 
   /** Validates, serializes, and holds or sends. Rejects with what a step throws, or with a `SendError`. */
   async send(verb: Verb, message: AnyMessage, options: SendOptions | undefined, cause: Cause | undefined): Promise<void> {
+    checkSendOptions(verb, options)
     await this.#pipelines.message(this.draft(verb, message, { options: options ?? noOptions, cause }))
   }
 
@@ -58,9 +61,15 @@ export class Outlet {
   /** The last step of the message stage: wire steps, then the broker's confirm. */
   async leave(draft: OutgoingDraft): Promise<Sent> {
     if (draft.outgoing === undefined) throw new TypeError('the message stage ends with hold')
-    const outgoing = this.#pipelines.wire === undefined ? draft.outgoing : await this.toWire(draft.outgoing, draft.signal)
+    const outgoing = this.#pipelines.wire === undefined ? draft.outgoing : await this.#toWireInOrder(draft.outgoing, draft.signal)
     await this.#guard.send(guardedSend(outgoing, 'message', draft.options.signal))
     return sent
+  }
+
+  /** A slow wire step must not let the next message of a key pass. */
+  #toWireInOrder(outgoing: Outgoing, signal: AbortSignal): Promise<Outgoing> {
+    const { key } = outgoing.envelope
+    return key === undefined ? this.toWire(outgoing, signal) : this.#wireLanes.run(key, () => this.toWire(outgoing, signal))
   }
 
   /** The bytes that leave: run once, kept for sending again. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import { contextKey, ContextKeyError, currentContext, handle, MessageContext, on, type Middleware, type SharedContext } from '../../src/index.js'
-import { Find, Note, Placed, world } from '../support/service.js'
+import { Find, Note, Placed, Shipped, world } from '../support/service.js'
 
 const Tenant = contextKey<string>('tenant')
 
@@ -142,6 +142,31 @@ describe('middleware', () => {
     expect(seen).toEqual(['y'.repeat(1_000)])
     expect(sends.length).toBe(5)
     for (const { outgoing } of sends) expect(outgoing.envelope.body?.length).toBeLessThan(200)
+  })
+
+  it('keeps the order of a key when one message takes longer than the next', async () => {
+    const w = world()
+    const seen: string[] = []
+    const slow: Middleware = {
+      name: 'slow',
+      outgoing: {
+        wire: async (context, next) => {
+          for (let turn = 0; turn < (context.type === 'shop.placed' ? 50 : 0); turn += 1) await Promise.resolve()
+          return next(context)
+        },
+      },
+    }
+    const bus = await w.bus({ middleware: [slow], sends: [Placed, Shipped], handlers: [handle(Note, async ({ id }, context) => {
+      await context.publish(new Placed({ id }), { key: 'k' })
+      await context.publish(new Shipped({ id }), { key: 'k' })
+    })] })
+    const sends = w.seen('send')
+    await bus.send(new Note({ id: '1' }))
+    await Promise.all([bus.publish(new Placed({ id: '2' }), { key: 'k' }), bus.publish(new Placed({ id: '3' }), { key: 'k' })])
+    await w.clock.settle()
+    for (const { outgoing } of sends) if (outgoing.envelope.kind === 'event') seen.push(outgoing.envelope.type)
+    expect(seen.toSorted()).toEqual(['shop.placed', 'shop.placed', 'shop.placed', 'shop.shipped'])
+    expect(seen.indexOf('shop.shipped')).toBeGreaterThan(seen.indexOf('shop.placed'))
   })
 
   it('runs its outgoing wire steps once for a message that is sent again', async () => {

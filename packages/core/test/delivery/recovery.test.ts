@@ -311,7 +311,7 @@ describe('recovery', () => {
     await sender.send(new Note({ id: 'killer' }))
     for (let index = 0; index < 30; index += 1) await sender.send(new Note({ id: String(index) }))
     for (let life = 0; life < 10; life += 1) {
-      await w.bus({ concurrency: 3, handlers, stopTimeout: '1s' })
+      await w.bus({ concurrency: 1, handlers, stopTimeout: '1s' })
       await w.clock.advance(2_000)
     }
     expect(invoked.filter(({ envelope }) => Buffer.from(envelope.body ?? []).includes('killer'))).toHaveLength(5)

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
-import { Command, createBus, Event, Query, type Bus, type BusOptions, type FunctionHandler, type Logger } from '../../src/index.js'
+import { Command, createBus, Event, Query, type Bus, type BusOptions, type HandlerEntry, type Logger } from '../../src/index.js'
+import type { AnyBusOptions } from '../../src/bus/bus-options.js'
 import { createMemoryBroker, memory, type MemoryBroker } from '../../src/memory/index.js'
 import { observe, virtualClock, type InstrumentationEvents, type VirtualClock } from '../../src/runtime/index.js'
 
@@ -30,7 +31,7 @@ export interface World {
   readonly broker: MemoryBroker
   readonly log: LogLine[]
   /** Starts a bus on the broker; it is stopped when the test ends. */
-  bus(options: Partial<BusOptions> & { readonly handlers?: readonly FunctionHandler[] }): Promise<Bus>
+  bus(options: Partial<AnyBusOptions>): Promise<Bus>
   /** Everything of one kind that is announced from now on. */
   seen<Name extends keyof InstrumentationEvents>(name: Name): InstrumentationEvents[Name][]
   /** What lies in a dead-letter endpoint: id, reason, handler, body. */
@@ -47,7 +48,7 @@ export function world(): World {
     broker,
     log,
     async bus(options) {
-      const bus = createBus({ name: 'shop', transport: memory({ broker }), clock, logger: recordingLogger(log), ...options } as BusOptions)
+      const bus = createBus({ name: 'shop', transport: memory({ broker }), clock, logger: recordingLogger(log), ...options } as BusOptions<HandlerEntry>)
       await bus.start()
       onTestFinished(async () => {
         const stopped = bus.stop()
