@@ -239,6 +239,37 @@ describe('inversifyContainer', () => {
     expect([shared.get(Bus), own.get(Bus)]).toEqual([first, third])
   })
 
+  it("is not needed where only constructors are injected: inversify's container fits as it is", async () => {
+    @injectable()
+    @CommandHandler(Add)
+    class AddHandler {
+      constructor(private readonly sums: Sums) {}
+      handle({ by }: Add): { sum: number } {
+        return { sum: this.sums.sum + by }
+      }
+    }
+    const container = new Container()
+    container.bind(Sums).toSelf()
+    container.bind(AddHandler).toSelf()
+    const bus = await started(createBus({ name: 'sums', transport: 'memory:', handlers: [AddHandler], container }))
+    expect(await bus.request(new Add({ by: 2 }))).toEqual({ sum: 2 })
+  })
+
+  it('says what is missing when a dependency is not bound', async () => {
+    abstract class Missing {}
+    @injectable()
+    @CommandHandler(Add)
+    class AddHandler {
+      constructor(_missing: Missing) {}
+      handle(): { sum: number } {
+        return { sum: 0 }
+      }
+    }
+    const container = inversifyContainer(new Container())
+    const bus = await started(createBus({ name: 'sums', transport: 'memory:', handlers: [AddHandler], container, logger: silent, retry: { immediate: 0 } }))
+    await expect(bus.request(new Add({ by: 1 }))).rejects.toThrow('No bindings found for service: "Missing"')
+  })
+
   it('leaves a bus that the container binds itself as it is', () => {
     const container = new Container()
     const fake = createBus({ name: 'fake', transport: 'memory:', handlers: [] })
