@@ -5,6 +5,9 @@ import { checkRetry } from '../recovery/index.js'
 import { anything, checkOptions, duration, integer, oneOf, optional, parseDuration, type Check } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 
+const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const
+const logger: Check = (value) =>
+  typeof value === 'object' && value !== null && levels.every((level) => typeof Reflect.get(value, level) === 'function') ? undefined : `a logger with the methods ${levels.join(', ')}`
 const list: Check = (value) => (Array.isArray(value) ? undefined : 'a list')
 const object: Check = (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object')
 const durations: Check = (value) => (Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]')
@@ -34,7 +37,7 @@ const busChecks: Readonly<Record<string, Check>> = {
   clockSkew: optional(duration),
   unknown: optional(durations),
   provision: optional(oneOf('create', 'check', 'none')),
-  logger: optional(object),
+  logger: optional(logger),
   clock: optional(object),
 }
 

@@ -1,6 +1,7 @@
 import type { RequestOptions, SendOptions } from '../context/index.js'
 import { ConfigurationError, NotStartedError, StoppedError, TransportMissingError, type Problem } from '../errors/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
+import { guardedLogger } from '../logging/guarded-logger.js'
 import { defaultLogger } from '../logging/logger.js'
 import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
 import { systemClock } from '../runtime/clock.js'
@@ -70,7 +71,7 @@ class WaybillBus extends Bus {
       else problems.push({ what: error instanceof Error ? error.message : String(error), fix: error instanceof TransportMissingError ? 'Install the package.' : 'Look at `transport`.' })
     })
     if (problems.length > 0 || plan === undefined || source === undefined) throw new ConfigurationError(`the bus ${JSON.stringify(options.name)} cannot start`, problems)
-    const started = new StartedBus({ source, plan, options, clock: options.clock ?? systemClock, logger: options.logger ?? defaultLogger })
+    const started = new StartedBus({ source, plan, options, clock: options.clock ?? systemClock, logger: guardedLogger(options.logger ?? defaultLogger) })
     await started.start()
     return started
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Destination, Envelope, Outgoing } from '../contract/index.js'
-import { TooLargeError } from '../errors/index.js'
+import { errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
 import { AbandonedError, makeFault } from '../invocation/index.js'
 import { hop } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -22,6 +22,7 @@ export interface DeadLetterCause {
 }
 
 const tryAgainMs = 5_000
+const longestName = 256
 const longestMessage = 2_048
 const longestStack = 8_192
 
@@ -55,7 +56,11 @@ export class Copies {
     return this.#later(incoming, 'hop', { changes: {}, due })
   }
 
-  #later(incoming: IncomingDelivery, purpose: Purpose, { changes, due }: { readonly changes: Readonly<Record<string, string>>; readonly due: number }): Promise<void> {
+  #later(
+    incoming: IncomingDelivery,
+    purpose: Purpose,
+    { changes, due }: { readonly changes: Readonly<Record<string, string>>; readonly due: number },
+  ): Promise<void> {
     const { setup, delivery } = incoming
     const timing = hop(due, this.#scope.clock.now(), setup.maxDelayMs)
     const onTheWay = timing.notBefore === due ? changes : { ...timing.system, ...changes }
@@ -78,7 +83,16 @@ export class Copies {
     const { envelope } = outgoing
     const { handler, reason, error } = cause
     this.#scope.logger.error(
-      { messageId: envelope.id, type: envelope.type, endpoint: setup.name, handler, attempt: cause.failures, correlationId: envelope.correlationId, reason, error: error?.message },
+      {
+        messageId: envelope.id,
+        type: envelope.type,
+        endpoint: setup.name,
+        handler,
+        attempt: cause.failures,
+        correlationId: envelope.correlationId,
+        reason,
+        error: error && errorFacts(error).message,
+      },
       `${setup.name}/${handler} dead-lettered a message: ${reason}`,
     )
     if (instrumentation.deadLetter.hasSubscribers) {
@@ -87,7 +101,11 @@ export class Copies {
   }
 
   /** Tells the requester that nobody will answer. A requester that is gone is no failure. */
-  async fault({ delivery, envelope }: IncomingDelivery, { handler, failures }: { readonly handler: string; readonly failures: number }, error: Error): Promise<void> {
+  async fault(
+    { delivery, envelope }: IncomingDelivery,
+    { handler, failures }: { readonly handler: string; readonly failures: number },
+    error: Error,
+  ): Promise<void> {
     const { lost } = delivery
     try {
       await this.#guard.sendUntilTaken({ outgoing: makeFault(this.#scope, { request: envelope, handler, failures }, error), purpose: 'reply', signal: lost })
@@ -109,7 +127,18 @@ export class Copies {
     const now = this.#scope.clock.now()
     const headers = Object.create(null) as Record<string, string>
     const id = delivery.nativeId ?? messageId(now)
-    return { id, type: '', version: 1, source: setup.name, time: isoTime(now), contentType: 'application/octet-stream', kind: 'document', headers, system, body: delivery.original.body }
+    return {
+      id,
+      type: '',
+      version: 1,
+      source: setup.name,
+      time: isoTime(now),
+      contentType: 'application/octet-stream',
+      kind: 'document',
+      headers,
+      system,
+      body: delivery.original.body,
+    }
   }
 
   #fits(outgoing: Outgoing): boolean {
@@ -156,22 +185,37 @@ export class Copies {
 }
 
 function diagnose({ handler, reason, error, failures }: DeadLetterCause, endpoint: string, time: string): Record<string, string> {
-  const code = error !== undefined && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return {
     [systemHeader.reason]: reason,
     [systemHeader.deadLetterEndpoint]: endpoint,
     [systemHeader.deadLetterHandler]: handler,
     [systemHeader.deadLetterAttempts]: String(failures),
     [systemHeader.deadLetterTime]: time,
-    ...(code === undefined ? undefined : { [systemHeader.errorCode]: code }),
-    ...(error === undefined
-      ? undefined
-      : { [systemHeader.errorName]: error.name, [systemHeader.errorMessage]: error.message.slice(0, longestMessage), [systemHeader.errorStack]: (error.stack ?? '').slice(0, longestStack) }),
+    ...(error === undefined ? undefined : failureOf(errorFacts(error))),
+  }
+}
+
+function failureOf({ name, message, stack, code }: ErrorFacts): Record<string, string> {
+  return {
+    ...(code === undefined ? undefined : { [systemHeader.errorCode]: code.slice(0, longestName) }),
+    [systemHeader.errorName]: name.slice(0, longestName),
+    [systemHeader.errorMessage]: message.slice(0, longestMessage),
+    [systemHeader.errorStack]: stack.slice(0, longestStack),
   }
 }
 
 /** Equal when the same copy is made again, different for every other one; short enough for any broker's deduplication. */
 function copyId({ id, source, system }: Envelope, way: string): string {
-  const facts = [source, id, way, system[systemHeader.targetHandler] ?? '', system[systemHeader.deadLetterHandler] ?? '', countOf(system, systemHeader.attempt), countOf(system, systemHeader.unknownAttempt), countOf(system, systemHeader.redriveCount), system[systemHeader.deliverAt] ?? '']
+  const facts = [
+    source,
+    id,
+    way,
+    system[systemHeader.targetHandler] ?? '',
+    system[systemHeader.deadLetterHandler] ?? '',
+    countOf(system, systemHeader.attempt),
+    countOf(system, systemHeader.unknownAttempt),
+    countOf(system, systemHeader.redriveCount),
+    system[systemHeader.deliverAt] ?? '',
+  ]
   return `${id.slice(0, 64)}:${createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 32)}`
 }

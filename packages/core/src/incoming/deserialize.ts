@@ -27,7 +27,11 @@ export const deserializeMessage = (scope: BusScope): Step<IncomingDelivery, Disp
       return Promise.resolve('accepted')
     }
     const handlers = targets(incoming, handled)
-    incoming.received(handled.contract, deserialize(handled.contract, { type, version, contentType, body: envelope.body === null ? null : body }, setup.maxBodyBytes), handlers)
+    incoming.received(
+      handled.contract,
+      deserialize(handled.contract, { type, version, contentType, body: envelope.body === null ? null : body }, setup.maxBodyBytes),
+      handlers,
+    )
     return scope.failpoint('after-deserialize') ?? next(incoming)
   }
 
@@ -36,7 +40,10 @@ export const deserializeMessage = (scope: BusScope): Step<IncomingDelivery, Disp
     scope.count('ignored', `${type} at ${endpoint}`)
     if (ignored.has(type)) return
     ignored.add(type)
-    scope.logger.warn({ type, endpoint }, `${endpoint} is subscribed to ${type} and has no handler for it: accepted and ignored. Remove the subscription, or add a handler`)
+    scope.logger.warn(
+      { type, endpoint },
+      `${endpoint} is subscribed to ${type} and has no handler for it: accepted and ignored. Remove the subscription, or add a handler`,
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import type { Step } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
-import { MessageError, ThrownValueError, UnknownHandlerError, UnknownTypeError } from '../errors/index.js'
+import { asError, MessageError, UnknownHandlerError, UnknownTypeError } from '../errors/index.js'
 import { AbandonedError } from '../invocation/index.js'
 import { decide } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -20,9 +20,9 @@ export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<Inco
         return await next(incoming)
       } catch (thrown) {
         const { lost } = incoming.delivery
-        if (scope.stopping || lost.aborted || thrown instanceof AbandonedError) return 'released'
+        const error = asError(thrown, '*')
+        if (scope.stopping || lost.aborted || error instanceof AbandonedError) return 'released'
         failures += 1
-        const error = thrown instanceof Error ? thrown : new ThrownValueError('*', thrown)
         try {
           const waitMs = await keep(incoming, error, failures)
           if (waitMs === 'kept') return 'accepted'

@@ -1,5 +1,5 @@
 import { runWith, type Settlement, type Step } from '../context/index.js'
-import { ThrownValueError } from '../errors/index.js'
+import { asError, errorFacts } from '../errors/index.js'
 import { decide } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
@@ -43,15 +43,19 @@ export const recover = (scope: BusScope): Step<HandlerContext, Settlement> =>
 function tell(scope: BusScope, context: HandlerContext, { delayMs, error }: { readonly delayMs: number; readonly error: Error }): void {
   const { endpoint, envelope } = context.received
   scope.logger.warn(
-    { messageId: envelope.id, type: envelope.type, endpoint, handler: context.handler, attempt: context.attempt, correlationId: envelope.correlationId, delayMs, error: error.message },
+    {
+      messageId: envelope.id,
+      type: envelope.type,
+      endpoint,
+      handler: context.handler,
+      attempt: context.attempt,
+      correlationId: envelope.correlationId,
+      delayMs,
+      error: errorFacts(error).message,
+    },
     `${endpoint}/${context.handler} failed, again ${delayMs === 0 ? 'at once' : `after ${delayMs} ms`}`,
   )
   if (instrumentation.retry.hasSubscribers) {
     announce('retry', { bus: scope.bus, instanceId: scope.instanceId, endpoint, handler: context.handler, envelope, attempt: context.attempt, delayMs, error })
   }
-}
-
-/** What a handler throws may be anything, also what throws when it is looked at. */
-function asError(thrown: unknown, handler: string): Error {
-  return thrown instanceof Error ? thrown : new ThrownValueError(handler, thrown)
 }

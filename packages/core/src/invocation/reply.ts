@@ -1,6 +1,6 @@
 import type { Envelope, Outgoing } from '../contract/index.js'
 import type { Settlement, Step } from '../context/index.js'
-import { MiddlewareError } from '../errors/index.js'
+import { errorFacts, MiddlewareError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { derivedId, isoTime, timeOfCause } from '../runtime/message-id.js'
@@ -9,7 +9,11 @@ import type { HandlerContext } from './handler-context.js'
 import { accepted } from './settlement.js'
 
 /** Runs the handler, checks its result against the declared reply, and holds the reply for the flush. */
-export const reply = (scope: BusScope, guard: GuardedTransport, call: (context: HandlerContext) => Promise<unknown>): ((context: HandlerContext) => Promise<Settlement>) =>
+export const reply = (
+  scope: BusScope,
+  guard: GuardedTransport,
+  call: (context: HandlerContext) => Promise<unknown>,
+): ((context: HandlerContext) => Promise<Settlement>) =>
   async function replyStep(context) {
     context.called = true
     const result = await call(context)
@@ -32,7 +36,10 @@ export const answerShortCircuits = (scope: BusScope): Step<HandlerContext, Settl
     scope.count('short-circuited', `${context.type} before ${context.handler}`)
     if (context.received.envelope.replyTo !== undefined && context.received.contract.replies) {
       const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
-      context.held.add({ outgoing: makeFault(scope, { request: context.received.envelope, handler: context.handler, failures: context.failures }, error), purpose: 'reply' }, 0)
+      context.held.add(
+        { outgoing: makeFault(scope, { request: context.received.envelope, handler: context.handler, failures: context.failures }, error), purpose: 'reply' },
+        0,
+      )
     }
     return settlement
   }
@@ -45,8 +52,8 @@ export interface Answer {
 
 /** A reply that says what failed. Its body is for machines and people: no stack. */
 export function makeFault(scope: BusScope, answer: Answer & { readonly failures: number }, error: Error): Outgoing {
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : error.name
-  const fault = { name: error.name, message: error.message, code, attempt: Math.max(1, answer.failures), handler: answer.handler }
+  const { name, message, code = name } = errorFacts(error)
+  const fault = { name, message, code, attempt: Math.max(1, answer.failures), handler: answer.handler }
   return makeReply(scope, answer, { body: writeJson(fault), fault: code })
 }
 

@@ -1,5 +1,6 @@
+import type { RequestOptions, SendOptions } from '../context/index.js'
 import { InvalidSendOptionError, quote } from '../errors/index.js'
-import { parseDuration } from '../wire/index.js'
+import { nearest, parseDuration } from '../wire/index.js'
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
 
@@ -14,13 +15,50 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>> | undefi
   if (headers === undefined) return noHeaders
   const copy = Object.create(null) as Record<string, string>
   for (const [name, value] of Object.entries(headers)) {
-    if (name === '' || control.test(name)) throw new InvalidSendOptionError('A header name', name, 'Use visible characters: CR, LF and NUL end a header on some wires')
+    if (name === '' || control.test(name))
+      throw new InvalidSendOptionError('A header name', name, 'Use visible characters: CR, LF and NUL end a header on some wires')
     if (reserved.test(name)) throw new InvalidSendOptionError('A header name', name, 'It is reserved for the framework. Choose another name')
     if (typeof value !== 'string') throw new InvalidSendOptionError(`The header ${quote(name)}`, value, 'Make it a text: String(value)')
-    if (control.test(value)) throw new InvalidSendOptionError(`The header ${quote(name)}`, value, 'Encode it, for example as base64: CR, LF and NUL end a header on some wires')
+    if (control.test(value))
+      throw new InvalidSendOptionError(`The header ${quote(name)}`, value, 'Encode it, for example as base64: CR, LF and NUL end a header on some wires')
     copy[name] = value
   }
   return copy
+}
+
+/** What wire steps say of themselves: free names, but texts that every wire can carry. */
+export function checkSystem(system: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  for (const name in system) {
+    const value: unknown = system[name]
+    if (name === '' || control.test(name) || typeof value !== 'string' || control.test(value)) {
+      throw new InvalidSendOptionError(`The system header ${quote(name)}`, value, 'A wire step sets texts without control characters')
+    }
+  }
+  return system
+}
+
+const sendOptionNames = ['id', 'delay', 'key', 'headers', 'expiresIn', 'signal', 'dispatch'] as const satisfies readonly (keyof SendOptions)[]
+const requestOptionNames = ['id', 'key', 'headers', 'signal', 'timeout'] as const satisfies readonly (keyof RequestOptions)[]
+const dispatches: readonly unknown[] = [undefined, 'with-handler', 'immediately']
+
+/** Throws `InvalidSendOptionError` for an option that does not exist, and for a `dispatch` that is none. The others are checked where they are used. */
+export function checkSendOptions(verb: string, options: SendOptions | undefined): void {
+  if (options === undefined) return
+  checkNames(verb, options, sendOptionNames)
+  if (!dispatches.includes(options.dispatch)) throw new InvalidSendOptionError('{ dispatch }', options.dispatch, "Use 'with-handler' or 'immediately'")
+}
+
+export function checkRequestOptions(options: RequestOptions | undefined): void {
+  if (options !== undefined) checkNames('request', options, requestOptionNames)
+}
+
+/** An option that nobody reads would be a promise that nobody keeps: `{ delays: '10s' }` would send at once. */
+function checkNames(verb: string, options: object, known: readonly string[]): void {
+  for (const name in options) {
+    if (known.includes(name)) continue
+    const meant = nearest(name, known)
+    throw new InvalidSendOptionError(`An option of ${verb}()`, name, meant === undefined ? `Known: ${known.join(', ')}` : `Did you mean ${quote(meant)}?`)
+  }
 }
 
 export function checkKey(key: unknown, type: string): string | undefined {

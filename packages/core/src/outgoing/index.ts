@@ -1,6 +1,6 @@
 export { assignIdentity } from './assign-identity.js'
 export type { Cause } from './cause.js'
-export { checkDuration } from './checked-options.js'
+export { checkDuration, checkRequestOptions } from './checked-options.js'
 export { hop } from './delay.js'
 export { HeldMessages, type HeldMessage } from './held-messages.js'
 export { hold } from './hold.js'

@@ -1,5 +1,6 @@
 import type { Outgoing } from '../contract/index.js'
 import { ContextState, type ContextKey, type OutgoingWireContext } from '../context/index.js'
+import { checkHeaders, checkSystem } from './checked-options.js'
 
 const never = new AbortController().signal
 
@@ -31,9 +32,12 @@ export class OutgoingWire implements OutgoingWireContext {
     return this.#outgoing.envelope.type
   }
 
-  /** The message as the steps have left it. */
+  /** The message as the steps have left it. Throws `InvalidSendOptionError` for a header that no wire can carry. */
   toOutgoing(): Outgoing {
-    return { ...this.#outgoing, envelope: { ...this.#outgoing.envelope, headers: this.headers, system: this.system, body: this.body } }
+    return {
+      ...this.#outgoing,
+      envelope: { ...this.#outgoing.envelope, headers: checkHeaders(this.headers), system: checkSystem(this.system), body: this.body },
+    }
   }
 
   get<T>(key: ContextKey<T>): T {

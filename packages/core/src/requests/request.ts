@@ -1,7 +1,7 @@
 import type { RequestOptions, SendOptions } from '../context/index.js'
 import { NotAMessageError, RepliesUnavailableError } from '../errors/index.js'
 import { contractOf, type Answerable, type ReplyOf } from '../messages/index.js'
-import { checkDuration, type Cause, type Outlet } from '../outgoing/index.js'
+import { checkDuration, checkRequestOptions, type Cause, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { messageId } from '../runtime/message-id.js'
@@ -27,6 +27,7 @@ export class Requests {
   }
 
   async request<M extends Answerable>(message: M, options: RequestOptions | undefined, cause: Cause | undefined): Promise<ReplyOf<M>> {
+    checkRequestOptions(options)
     const timeoutMs = checkDuration('timeout', options?.timeout ?? defaultTimeout)
     const contract = contractOf(message)
     if (contract === undefined || !contract.replies) throw new NotAMessageError('request()', contract === undefined ? message : `the ${contract.kind} ${contract.type}, which declares no reply`)

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import { UnreadableBodyError } from '../errors/index.js'
 
 /** Deeper data overflows the stack of schemas and serializers; nobody writes it by hand. */
-const deepest = 512
+export const deepest = 512
 
 /** The bytes of a value. */
 export function writeJson(value: unknown): Uint8Array {
@@ -13,8 +13,7 @@ export function writeJson(value: unknown): Uint8Array {
 export function readJson(body: Uint8Array): unknown {
   if (body.length === 0) throw new UnreadableBodyError('body-empty', 'The body has 0 bytes, and JSON was declared')
   if (!isUtf8(body)) throw new UnreadableBodyError('body-not-utf8', `The body (${body.length} bytes) is not valid UTF-8`)
-  // A body of n bytes is at most n / 2 deep, so small ones need no look.
-  if (body.length > deepest * 2 && depthOf(body) > deepest) throw new UnreadableBodyError('body-too-deep', `The body is nested deeper than ${deepest}`)
+  if (isTooDeep(body)) throw new UnreadableBodyError('body-too-deep', `The body is nested deeper than ${deepest}`)
   const text = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('utf8')
   try {
     // An own `__proto__` is harmless until somebody assigns or spreads it. The escape is looked for because JSON may hide the name behind one.
@@ -24,6 +23,9 @@ export function readJson(body: Uint8Array): unknown {
     throw new UnreadableBodyError('body-not-json', `The body (${body.length} bytes) is not JSON: ${position(error)}`, { cause: error })
   }
 }
+
+/** A body of n bytes is at most n deep where it does not end, so small ones need no look. */
+export const isTooDeep = (body: Uint8Array): boolean => body.length > deepest && depthOf(body) > deepest
 
 function refusePrototype(name: string, value: unknown): unknown {
   if (name === '__proto__') throw new UnreadableBodyError('body-forbidden-name', 'The body has a field "__proto__"')

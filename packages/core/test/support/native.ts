@@ -23,7 +23,12 @@ export function onlyDeadLetter(broker: MemoryBroker, endpoint = 'shop'): RawMess
 }
 
 /** What a dead letter says about its failure. */
-export function diagnosis({ headers }: RawMessage): { readonly reason: string | undefined; readonly code: string | undefined; readonly text: string; readonly handler: string | undefined } {
+export function diagnosis({ headers }: RawMessage): {
+  readonly reason: string | undefined
+  readonly code: string | undefined
+  readonly text: string
+  readonly handler: string | undefined
+} {
   return {
     reason: headers['waybill-dead-letter-reason'],
     code: headers['waybill-dead-letter-error-code'],
