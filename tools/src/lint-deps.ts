@@ -3,7 +3,7 @@ import { checkDependencies } from './lint-deps/check-dependencies.ts'
 import { checkPublicAny } from './lint-deps/public-any.ts'
 import { selftest } from './lint-deps/selftest.ts'
 import { printed } from './lint-deps/violation.ts'
-import { execute } from './execute.ts'
+import { buildSources } from './build-sources.ts'
 import { conclude } from './proof.ts'
 import { repository } from './workspace.ts'
 
@@ -15,7 +15,7 @@ if (values.selftest) {
   conclude('lint:deps --selftest', { passed: caught, failed: planted - caught, skipped: 0 }, values.json)
   console.log(`${planted} planted, ${caught} caught`)
 } else {
-  const built = execute('tsc', ['-b'], { cwd: repository }) === 0
+  const built = buildSources(repository)
   const { files, imports, violations: misplaced } = checkDependencies(repository)
   const violations = [...misplaced, ...checkPublicAny(repository)]
   for (const violation of violations) console.error(printed(violation))

@@ -22,6 +22,9 @@ export function checkErrors(root: string): Checked {
     ...codes
       .filter((code) => !provoked.includes(code))
       .map((code) => `${code} (${written.get(code)}) was not seen while the tests ran. Write the test that provokes it`),
+    ...provoked
+      .filter((code) => !(code in valueless) && !seen.some((error) => error.code === code && (error.cause || value.test(error.message.replace(code, '')))))
+      .map((code) => `${code} (${written.get(code)}) shows no value in its message. Quote what was wrong`),
     ...seen.filter(({ code, cause }) => !cause && written.has(code) && !userWritten.has(code)).flatMap(wording),
   ]
   return {
@@ -33,6 +36,16 @@ export function checkErrors(root: string): Checked {
 
 /** Their message is the user's own. */
 const userWritten = new Set(['WAYBILL_UNRECOVERABLE'])
+
+/** Codes whose message has no value to show, and why. */
+const valueless: Readonly<Record<string, string>> = {
+  WAYBILL_UNRECOVERABLE: "its message is the user's own",
+  WAYBILL_NOT_SUPPORTED: 'it names the feature',
+  WAYBILL_REFUSED: 'a test has told the broker to refuse',
+}
+
+/** A quoted text, a number, or a name that a program gave. */
+const value = /["`\d]|[a-z][A-Z]|\(\)/
 
 /** The ends of the sentences in a message. */
 const sentences = /[.:;?!](?=\s|$)/g

@@ -1,6 +1,6 @@
 import type { Mistake } from '../checked.ts'
 
-const error = (code: string, message = `The door is locked. Knock (${code})`) => ({ code, message, cause: false })
+const error = (code: string, message = `The door "front" is locked. Knock (${code})`) => ({ code, message, cause: false })
 const seen = (...errors: readonly object[]): string => JSON.stringify({ file: 'src/door.test.ts', errors })
 const page = (...codes: readonly string[]): string => `# Errors\n\n| Code | Meaning |\n|---|---|\n${codes.map((code) => `| \`${code}\` | … |`).join('\n')}\n`
 
@@ -36,12 +36,17 @@ export const mistakes: readonly Mistake[] = [
   },
   {
     title: 'a message that does not end with its code',
-    files: { [record]: seen(error('WAYBILL_LOCKED', 'The door is locked. Knock'), error('WAYBILL_ONE_BROKEN')) },
+    files: { [record]: seen(error('WAYBILL_LOCKED', 'The door "front" is locked. Knock'), error('WAYBILL_ONE_BROKEN')) },
     said: 'WAYBILL_LOCKED does not stand at the end',
   },
   {
     title: 'a message that does not say what to do',
-    files: { [record]: seen(error('WAYBILL_LOCKED', 'The door is locked (WAYBILL_LOCKED)'), error('WAYBILL_ONE_BROKEN')) },
+    files: { [record]: seen(error('WAYBILL_LOCKED', 'The door "front" is locked (WAYBILL_LOCKED)'), error('WAYBILL_ONE_BROKEN')) },
     said: 'WAYBILL_LOCKED does not say what to do',
+  },
+  {
+    title: 'a message that shows no value',
+    files: { [record]: seen(error('WAYBILL_LOCKED', 'The door is locked. Knock (WAYBILL_LOCKED)'), error('WAYBILL_ONE_BROKEN')) },
+    said: 'WAYBILL_LOCKED (packages/one/src/door.ts) shows no value',
   },
 ]
