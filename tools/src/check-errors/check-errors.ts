@@ -23,7 +23,9 @@ export function checkErrors(root: string): Checked {
       .filter((code) => !provoked.includes(code))
       .map((code) => `${code} (${written.get(code)}) was not seen while the tests ran. Write the test that provokes it`),
     ...provoked
-      .filter((code) => !(code in valueless) && !seen.some((error) => error.code === code && (error.cause || value.test(error.message.replace(code, '')))))
+      .filter(
+        (code) => !(code in valueless) && !seen.some((error) => error.code === code && (error.cause || value.test(error.message.replace(`(${code})`, '')))),
+      )
       .map((code) => `${code} (${written.get(code)}) shows no value in its message. Quote what was wrong`),
     ...seen.filter(({ code, cause }) => !cause && written.has(code) && !userWritten.has(code)).flatMap(wording),
   ]
