@@ -20,7 +20,7 @@ async function main(options: CliOptions, signal: AbortSignal): Promise<number> {
   try {
     process.stdout.write(`order-flow  three services on ${redactUrl(options.transport)}\n`)
     await flow.start()
-    if (options.report) process.stdout.write(flow.reports.map((report) => `\n${report}\n`).join('') + '\n')
+    if (options.report) process.stdout.write((await flow.reports()).map((report) => `\n${report}\n`).join('') + '\n')
     const result = await flow.run(orders, { label: basename(file), screen: process.stdout, signal })
     if (options.json !== undefined) await writeJson(options.json, { file, seed: options.seed, ...resultJson(result) })
     process.stdout.write(transcript(result))
@@ -58,6 +58,11 @@ function explain(error: unknown): { readonly code: number; readonly text: string
 
 class Interrupted extends Error {}
 
+// Whoever reads the output may stop reading (`| head`): that ends the run, and is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0)
+  throw error
+})
 const interruption = new AbortController()
 for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interruption.abort(new Interrupted(name)))
 try {

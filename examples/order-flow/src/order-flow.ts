@@ -57,8 +57,9 @@ export class OrderFlow {
   }
 
   /** What each service needs and what the transport provides; known when they are started. */
-  get reports(): readonly string[] {
-    return this.#buses.flatMap((bus) => bus.describe().report?.text ?? [])
+  async reports(): Promise<readonly string[]> {
+    const descriptions = await Promise.all(this.#buses.map((bus) => bus.describe()))
+    return descriptions.flatMap(({ report }) => report?.text ?? [])
   }
 
   /** Idempotent; lets what runs come to its end. */

@@ -109,7 +109,7 @@ describe('middleware', () => {
 describe('options', () => {
   it('make a bus with two endpoints', async () => {
     const bus = await started(createOrdersBus('memory:'))
-    const { endpoints } = bus.describe()
+    const { endpoints } = await bus.describe()
     expect(endpoints.map(({ name, concurrency }) => [name, concurrency])).toEqual([
       ['orders', 20],
       ['orders.audit', 1],

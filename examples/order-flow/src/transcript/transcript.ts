@@ -36,4 +36,4 @@ function problems(result: Result): string[] {
 }
 
 const swapHint = ({ transport }: Result): string[] =>
-  transport.startsWith('memory:') ? ['  the same on another broker:  npx -y pnpm@12.21.0 start --transport amqp://localhost', ''] : []
+  transport.startsWith('memory:') ? ['  what it asks of a broker:  npx -y pnpm@12.21.0 start --report', ''] : []

@@ -21,7 +21,7 @@ export abstract class Bus implements Sender {
   /** What is open, what runs, what is paused and why. */
   abstract health(): BusHealth
   /** Endpoints, handlers, routes, pipelines, policies, and the report of the start. Works without a broker. */
-  abstract describe(): BusDescription
+  abstract describe(): Promise<BusDescription>
 
   /** Sends a command to its endpoint. Resolves when the broker has taken responsibility; rejects with a `SendError` that says what is refused and what is unknown. */
   abstract send(command: Sendable, options?: SendOptions): Promise<void>

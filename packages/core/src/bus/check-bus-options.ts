@@ -7,12 +7,16 @@ import type { AnyBusOptions } from './bus-options.js'
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 const logger: Check = (value) =>
-  typeof value === 'object' && value !== null && levels.every((level) => typeof Reflect.get(value, level) === 'function') ? undefined : `a logger with the methods ${levels.join(', ')}`
+  typeof value === 'object' && value !== null && levels.every((level) => typeof Reflect.get(value, level) === 'function')
+    ? undefined
+    : `a logger with the methods ${levels.join(', ')}`
 const list: Check = (value) => (Array.isArray(value) ? undefined : 'a list')
 const object: Check = (value) => (typeof value === 'object' && value !== null && !Array.isArray(value) ? undefined : 'an object')
-const durations: Check = (value) => (Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]')
+const durations: Check = (value) =>
+  Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]'
 const timeout: Check = (value) => (value === 'none' ? undefined : duration(value))
-const busName: Check = (value) => (typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'a name of letters, digits, ".", "-" and "_", at most 100')
+const busName: Check = (value) =>
+  typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'a name of letters, digits, ".", "-" and "_", at most 100'
 
 const settings: Readonly<Record<string, Check>> = {
   concurrency: optional(integer(1, 10_000)),
@@ -68,12 +72,20 @@ export function checkMiddleware(path: string, middleware: unknown, stages: 'all'
   return middleware.flatMap((each: unknown, index): Problem[] => {
     const at = `${path}[${index}]`
     if (typeof each !== 'object' || each === null || !('name' in each) || typeof each.name !== 'string') {
-      return [{ what: `${at} is ${quote(each)}, which is no middleware`, fix: 'Pass { name, incoming: { message }, outgoing: { wire } } with the steps that it has. Did you forget to call a factory?' }]
+      return [
+        {
+          what: `${at} is ${quote(each)}, which is no middleware`,
+          fix: 'Pass { name, incoming: { message }, outgoing: { wire } } with the steps that it has. Did you forget to call a factory?',
+        },
+      ]
     }
     const { name, incoming, outgoing } = each as Middleware
-    const problems = [...unknownSteps(at, incoming), ...unknownSteps(at, outgoing)]
+    const problems = [...unknownSteps(`${at}.incoming`, incoming), ...unknownSteps(`${at}.outgoing`, outgoing)]
     if (stages === 'messages' && (incoming?.wire !== undefined || outgoing !== undefined)) {
-      problems.push({ what: `${at} (${quote(name)}) has steps that only the whole bus can run`, fix: 'Move it to the middleware of the bus; endpoints and handlers take incoming message steps.' })
+      problems.push({
+        what: `${at} (${quote(name)}) has steps that only the whole bus can run`,
+        fix: 'Move it to the middleware of the bus; endpoints and handlers take incoming message steps.',
+      })
     }
     return problems
   })
@@ -88,13 +100,17 @@ function unknownSteps(path: string, steps: unknown): Problem[] {
 function checkRoutes(routes: unknown): Problem[] {
   if (object(routes) !== undefined) return []
   return Object.entries(routes as object).flatMap(([type, endpoint]): Problem[] =>
-    busName(endpoint) === undefined ? [] : [{ what: `options.routes[${JSON.stringify(type)}] is ${quote(endpoint)}`, fix: 'Name an endpoint: { "billing.*": "invoices" }.' }],
+    busName(endpoint) === undefined
+      ? []
+      : [{ what: `options.routes[${JSON.stringify(type)}] is ${quote(endpoint)}`, fix: 'Name an endpoint: { "billing.*": "invoices" }.' }],
   )
 }
 
 function checkSends(sends: unknown): Problem[] {
   if (!Array.isArray(sends)) return []
   return sends.flatMap((cls: unknown, index): Problem[] =>
-    contractOfClass(cls) === undefined ? [{ what: `options.sends[${index}] is ${quote(cls)}, which is no message class`, fix: 'List classes made by Command(), Event() or Document().' }] : [],
+    contractOfClass(cls) === undefined
+      ? [{ what: `options.sends[${index}] is ${quote(cls)}, which is no message class`, fix: 'List classes made by Command(), Event() or Document().' }]
+      : [],
   )
 }

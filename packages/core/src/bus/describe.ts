@@ -2,11 +2,11 @@ import type { StartReport } from '../requirements/index.js'
 import { mostAttempts, type PolicyLevel, type ResolvedPolicy } from '../recovery/index.js'
 import { described } from '../handlers/index.js'
 import { deliverySteps, handlerSteps, names, outgoingMessageSteps, outgoingWireSteps } from '../pipeline/index.js'
-import { redactUrl } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
 import { resolvePolicy } from './policies.js'
+import { transportName } from './transport-name.js'
 
 /** One handler as `describe()` tells it: where it is, how it is retried, what runs around it. */
 export interface HandlerDescription {
@@ -61,13 +61,6 @@ function describeEndpoint({ name, ordered, options: endpoint, records, endpoint:
 
 const retryOf = (policy: ResolvedPolicy): HandlerDescription['retry'] =>
   policy.levels.flatMap(({ level, rules }) => rules.map((rule) => ({ when: rule.name, from: level, immediate: rule.immediate, delayedMs: rule.delayedMs, mostAttempts: mostAttempts(rule) })))
-
-/** A URL without its secrets, the kind of a block, or that it is an object. */
-export function transportName(transport: AnyBusOptions['transport']): string {
-  if (transport === undefined) return defaults.transport
-  if (typeof transport === 'string') return redactUrl(transport)
-  return 'kind' in transport && typeof transport.kind === 'string' ? transport.kind : 'an object'
-}
 
 function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<BusDescription, 'text'>): string {
   const lines = [`${name} on ${transport}`]

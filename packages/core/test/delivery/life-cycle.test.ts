@@ -118,8 +118,8 @@ describe('a bus', () => {
     expect({ saved, released }).toEqual({ saved: ['1'], released: ['n1'] })
   })
 
-  it('describes endpoints, handlers, routes and pipelines without a broker', () => {
-    const { text, ...description } = createBus({
+  it('describes endpoints, handlers, routes and pipelines without a broker', async () => {
+    const { text, ...description } = await createBus({
       name: 'shop',
       transport: 'amqp://user:secret@localhost/shop',
       middleware: [{ name: 'tenant', incoming: { message: (context, next) => next(context) } }, { name: 'zip', outgoing: { wire: (context, next) => next(context) }, incoming: { wire: (context, next) => next(context) } }],
