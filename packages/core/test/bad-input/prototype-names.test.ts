@@ -56,13 +56,13 @@ describe('a body with __proto__', () => {
 })
 
 describe('data with __proto__ deep inside', () => {
-  class Any extends Command('shop.any', z.object({ data: z.unknown() }), { reply: z.unknown() }) {}
+  class Any extends Command('shop.any', z.object({ data: z.unknown() }), { reply: z.object({ value: z.unknown() }) }) {}
   const data: unknown = JSON.parse('{"lines":[{"__proto__":{"polluted":true}}]}')
 
   it('is refused at the call: its receiver would not read it', async () => {
     const { bus, seen } = world()
     const sends = seen('send')
-    const started = await bus({ handlers: [handle(Any, () => null)] })
+    const started = await bus({ handlers: [handle(Any, () => ({ value: null }))] })
     await started.send(new Any({ data: 'a text with "__proto__": in it' }))
     await expect(started.send(new Any({ data }))).rejects.toMatchObject({
       code: 'WAYBILL_INVALID_MESSAGE',
@@ -73,7 +73,7 @@ describe('data with __proto__ deep inside', () => {
 
   it('is refused as a reply', async () => {
     const { clock, bus } = world()
-    const started = await bus({ handlers: [handle(Any, () => data)] })
+    const started = await bus({ handlers: [handle(Any, () => ({ value: data }))] })
     const reply = started.request(new Any({ data: null }))
     reply.catch(() => undefined)
     await clock.settle()
@@ -186,7 +186,7 @@ describe('types with the names of members of every object', () => {
       handlers: [handle(Odd, ({ id }) => void ids.push(id))],
     })
     await bus.start()
-    expect(bus.describe().routes).toEqual({ [type]: 'endpoint odd' })
+    expect((await bus.describe()).routes).toEqual({ [type]: 'endpoint odd' })
     await bus.send(new Odd({ id: '1' }))
     await clock.settle()
     await bus.stop()

@@ -99,7 +99,7 @@ describe('a send option', () => {
 describe('what is no message', () => {
   it.each([
     { what: 'a literal', value: { id: '1' }, quoted: 'an object' },
-    { what: 'a spread copy', value: { ...new Note({ id: '1' }) }, quoted: 'an object' },
+    { what: 'a spread copy', value: Object.assign({}, new Note({ id: '1' })), quoted: 'an object' },
     { what: 'a class', value: Note, quoted: 'Note' },
     { what: 'null', value: null, quoted: 'null' },
     { what: 'undefined', value: undefined, quoted: 'undefined' },
