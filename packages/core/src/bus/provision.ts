@@ -1,15 +1,19 @@
 import type { Change, Topic, Topology } from '../contract/index.js'
 import { ConfigurationError } from '../errors/index.js'
+import type { Logger } from '../logging/logger.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 
 type Mode = 'create' | 'check' | 'none'
 
 /** Sees to the entities of a bus: all that is declared at start, and a topic that nothing declares at its first use. */
-export function provisionTopology(guard: GuardedTransport, mode: Mode, topology: Topology): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
+export function provisionTopology(guard: GuardedTransport, mode: Mode, { topology, logger }: { readonly topology: Topology; readonly logger: Logger }): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
   const declared = new Set<string>(topology.topics.map(({ name }) => name))
   const ensured = new Map<string, Promise<void>>()
   const run = async (part: Topology): Promise<void> => {
-    if (mode !== 'none') refuseMissing(mode, await guard.provision(part, mode))
+    if (mode === 'none') return
+    const changes = await guard.provision(part, mode)
+    refuseMissing(mode, changes)
+    for (const { entity, kind, detail } of changes) logger.warn({ entity, kind, detail }, `${entity} is ${kind}: ${detail}. It stays as it is`)
   }
   return {
     start: () => run(topology),

@@ -3,8 +3,7 @@ import { ConfigurationError, quote } from '../errors/index.js'
 import { isHopeless } from './hopeless.js'
 import type { RecoveryPolicy, RecoveryRule } from './policy.js'
 
-// oxlint-disable-next-line typescript/no-explicit-any -- variance: a constructor of any parameters
-export type ErrorClass = abstract new (...args: any[]) => unknown
+export type ErrorClass = abstract new (...args: never[]) => unknown
 export type ErrorTest = ErrorClass | ((error: Error) => boolean)
 
 /** The end of a policy: the message is kept for people, and this endpoint goes on. */

@@ -148,6 +148,15 @@ describe('a bus', () => {
     await checking.stop()
   })
 
+  it('says what the broker has otherwise than declared, and leaves it as it is', async () => {
+    const w = world()
+    const both = await w.bus({ handlers: [on(Placed, { id: 'p' }, () => undefined), on(Shipped, { id: 's' }, () => undefined)] })
+    await both.stop()
+    await w.bus({ handlers: [on(Placed, { id: 'p' }, () => undefined)] })
+    expect(w.log.filter(({ level }) => level === 'warn').map(({ fields }) => fields['kind'])).toEqual(['left-over'])
+    expect(w.broker.entities().endpoints.find(({ name }) => name === 'shop')?.topics.toSorted()).toEqual(['shop.placed', 'shop.shipped'])
+  })
+
   it('declares what it publishes, so that a process that only publishes may start first', async () => {
     const w = world()
     class Only extends Event('only.published', z.object({})) {}
