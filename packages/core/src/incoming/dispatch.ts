@@ -16,70 +16,85 @@ interface Ended {
 }
 
 /** Runs every handler of the delivery, one after the other, each with its own pipeline, and folds their settlements: what is deferred or rejected becomes a confirmed copy for that handler alone, then the delivery is accepted. One `released` gives all of it back, without copies. */
-export const dispatch =
-  (scope: BusScope, copies: Copies, { waits, lanes }: { readonly waits: Waits; readonly lanes: Lanes }): ((incoming: IncomingDelivery) => Promise<Disposition>) =>
-  async (incoming) => {
-    const { handlers, system } = incoming
+export const dispatch = (
+  scope: BusScope,
+  copies: Copies,
+  { waits, lanes }: { readonly waits: Waits; readonly lanes: Lanes },
+): ((incoming: IncomingDelivery) => Promise<Disposition>) => {
+  // One await per handler, no closure and nothing kept of those that accept: most deliveries have one handler, and it accepts.
+  const dispatchStep = async (incoming: IncomingDelivery): Promise<Disposition> => {
+    const { handlers, system, delivery } = incoming
     const failures = textOf(system, systemHeader.targetHandler) === undefined ? 0 : countOf(system, systemHeader.attempt)
-    const only = handlers[0]
-    if (handlers.length === 1 && only !== undefined) {
-      const ended = await run(only, failures)
-      return ended.settlement.outcome === 'accepted' ? finished() : fold([ended])
-    }
-    const ended: Ended[] = []
-    for (const handler of handlers) ended.push(await run(handler, failures))
-    return fold(ended)
-
-    async function run(handler: BoundHandler, before: number): Promise<Ended> {
-      const started = instrumentation.handled.hasSubscribers ? scope.clock.now() : 0
-      const ended = await runInPlace(handler, before)
-      if (instrumentation.handled.hasSubscribers) announceHandled(scope, ended, started)
-      return ended
-    }
-
-    /** Where no copy may be made (order) or can be (no delay), a deferred handler runs again in the delivery's own place. */
-    async function runInPlace(handler: BoundHandler, before: number): Promise<Ended> {
-      const { setup, delivery } = incoming
-      const first = scope.clock.now()
-      for (let context = new HandlerContext(incoming, handler, before + 1); ; context = new HandlerContext(incoming, handler, context.failures + 1)) {
-        if (delivery.lost.aborted) return { context, settlement: released }
-        const settlement = await handler.invoke(context)
-        if (settlement.outcome !== 'deferred' || !(setup.ordered || setup.maxDelayMs === 0)) return { context, settlement }
-        if (scope.clock.now() + settlement.delayMs - first > setup.holdMs) return { context, settlement: rejected('held-too-long') }
-        if ((await lanes.rest(waits.wait(settlement.delayMs, delivery.lost))) === 'ended') return { context, settlement: released }
+    let open: Ended[] | undefined
+    for (let index = 0; index < handlers.length; index += 1) {
+      const handler = handlers[index] as BoundHandler
+      const startedAt = instrumentation.handled.hasSubscribers || runsInPlace(incoming) ? scope.clock.now() : 0
+      let context = new HandlerContext(incoming, handler, failures + 1)
+      let settlement = delivery.lost.aborted ? released : await handler.invoke(context)
+      if (settlement.outcome === 'deferred' && runsInPlace(incoming)) {
+        ;({ context, settlement } = await runAgain(incoming, context, { delayMs: settlement.delayMs, startedAt }))
       }
+      if (instrumentation.handled.hasSubscribers) announceHandled(scope, { context, settlement }, startedAt)
+      if (settlement.outcome !== 'accepted') (open ??= []).push({ context, settlement })
     }
+    return open === undefined ? (scope.failpoint('after-dispatch') ?? 'accepted') : fold(incoming, open)
+  }
+  return dispatchStep
 
-    async function fold(results: readonly Ended[]): Promise<Disposition> {
-      if (results.some(({ settlement }) => settlement.outcome === 'released')) return 'released'
-      const crash = scope.failpoint('after-dispatch')
-      if (crash !== undefined) await crash
-      for (const { context, settlement } of results) {
-        const handler = context.handler
-        switch (settlement.outcome) {
-          case 'deferred':
-            await copies.retry(incoming, { handler, failures: context.failures, delayMs: settlement.delayMs })
-            break
-          case 'rejected':
-            await giveUp(copies, incoming, { handler, reason: settlement.reason, error: context.failure, failures: context.failures })
-            break
-          case 'accepted':
-          case 'released':
-            break
-        }
-      }
-      const copied = scope.failpoint('after-copies')
-      if (copied !== undefined) await copied
-      return 'accepted'
-    }
-
-    function finished(): Disposition | Promise<Disposition> {
-      return scope.failpoint('after-dispatch') ?? 'accepted'
+  async function runAgain(
+    incoming: IncomingDelivery,
+    first: HandlerContext,
+    { delayMs, startedAt }: { readonly delayMs: number; readonly startedAt: number },
+  ): Promise<Ended> {
+    const { setup, delivery } = incoming
+    for (let context = first, waitMs = delayMs; ;) {
+      if (scope.clock.now() + waitMs - startedAt > setup.holdMs) return { context, settlement: rejected('held-too-long') }
+      if ((await lanes.rest(waits.wait(waitMs, delivery.lost))) === 'ended') return { context, settlement: released }
+      context = new HandlerContext(incoming, first.bound, context.failures + 1)
+      if (delivery.lost.aborted) return { context, settlement: released }
+      const settlement = await first.bound.invoke(context)
+      if (settlement.outcome !== 'deferred') return { context, settlement }
+      waitMs = settlement.delayMs
     }
   }
+
+  /** Of those that did not accept. */
+  async function fold(incoming: IncomingDelivery, open: readonly Ended[]): Promise<Disposition> {
+    if (open.some(({ settlement }) => settlement.outcome === 'released')) return 'released'
+    const crash = scope.failpoint('after-dispatch')
+    if (crash !== undefined) await crash
+    for (const { context, settlement } of open) {
+      const handler = context.handler
+      switch (settlement.outcome) {
+        case 'deferred':
+          await copies.retry(incoming, { handler, failures: context.failures, delayMs: settlement.delayMs })
+          break
+        case 'rejected':
+          await giveUp(copies, incoming, { handler, reason: settlement.reason, error: context.failure, failures: context.failures })
+          break
+        case 'accepted':
+        case 'released':
+          break
+      }
+    }
+    return scope.failpoint('after-copies') ?? 'accepted'
+  }
+}
+
+/** Where no copy may be made (order) or can be (no delay), a deferred handler runs again in the delivery's own place. */
+const runsInPlace = ({ setup }: IncomingDelivery): boolean => setup.ordered || setup.maxDelayMs === 0
 
 function announceHandled(scope: BusScope, { context, settlement }: Ended, started: number): void {
   const { endpoint, envelope } = context.received
   const { outcome } = settlement
-  announce('handled', { bus: scope.bus, instanceId: scope.instanceId, endpoint, handler: context.handler, envelope, attempt: context.failures + 1, outcome, durationMs: scope.clock.now() - started })
+  announce('handled', {
+    bus: scope.bus,
+    instanceId: scope.instanceId,
+    endpoint,
+    handler: context.handler,
+    envelope,
+    attempt: context.failures + 1,
+    outcome,
+    durationMs: scope.clock.now() - started,
+  })
 }

@@ -4,38 +4,51 @@ import { asError, MessageError, UnknownHandlerError, UnknownTypeError } from '..
 import { AbandonedError } from '../invocation/index.js'
 import { decide } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
+import { announce, instrumentation } from '../runtime/instrumentation.js'
 import type { Copies } from './copies.js'
 import { giveUp } from './give-up.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 import { countOf, systemHeader, textOf } from './system-headers.js'
 import type { Waits } from './waits.js'
 
-/** The outer catch: everything that is no handler's error. A bad message is a dead letter at once; an unknown one waits for an instance that knows it; anything else follows the endpoint's policy. Never accepts because something failed: a copy is confirmed first. */
+/** The outer catch: everything that is no handler's error. A bad message is a dead letter at once; an unknown one waits for an instance that knows it; anything else follows the endpoint's policy. Never accepts because something failed: a copy is confirmed first. Announces the answer to whoever listens. */
 export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<IncomingDelivery, Disposition> => {
   const settleStep: Step<IncomingDelivery, Disposition> = async (first, next) => {
     let incoming = first
-    let failures = textOf(first.system, systemHeader.targetHandler) === undefined ? countOf(first.system, systemHeader.attempt) : 0
-    for (;;) {
+    let failures = 0
+    let disposition: Disposition | undefined
+    while (disposition === undefined) {
       try {
-        return await next(incoming)
+        disposition = await next(incoming)
       } catch (thrown) {
-        const { lost } = incoming.delivery
-        const error = asError(thrown, '*')
-        if (scope.stopping || lost.aborted || error instanceof AbandonedError) return 'released'
         failures += 1
-        try {
-          const waitMs = await keep(incoming, error, failures)
-          if (waitMs === 'kept') return 'accepted'
-          if (waitMs > 0 && (await waits.wait(waitMs, lost)) === 'ended') return 'released'
-        } catch (abandoned) {
-          if (abandoned instanceof AbandonedError) return 'released'
-          throw abandoned
-        }
+        disposition = await afterFailure(incoming, thrown, failures)
         incoming = incoming.again()
       }
     }
+    const crash = scope.failpoint('before-settle')
+    if (crash !== undefined) await crash
+    const { delivery, endpoint } = first
+    if (instrumentation.settle.hasSubscribers) announce('settle', { bus: scope.bus, instanceId: scope.instanceId, endpoint, delivery, disposition })
+    return disposition
   }
   return settleStep
+
+  /** `undefined` when the delivery is to be tried again here and now. */
+  async function afterFailure(incoming: IncomingDelivery, thrown: unknown, failuresHere: number): Promise<Disposition | undefined> {
+    const { delivery, system } = incoming
+    const error = asError(thrown, '*')
+    if (scope.stopping || delivery.lost.aborted || error instanceof AbandonedError) return 'released'
+    const failuresBefore = textOf(system, systemHeader.targetHandler) === undefined ? countOf(system, systemHeader.attempt) : 0
+    try {
+      const waitMs = await keep(incoming, error, failuresBefore + failuresHere)
+      if (waitMs === 'kept') return 'accepted'
+      return waitMs > 0 && (await waits.wait(waitMs, delivery.lost)) === 'ended' ? 'released' : undefined
+    } catch (abandoned) {
+      if (abandoned instanceof AbandonedError) return 'released'
+      throw abandoned
+    }
+  }
 
   /** `kept` when a copy is confirmed; otherwise after how long to try again here. */
   async function keep(incoming: IncomingDelivery, error: Error, failures: number): Promise<'kept' | number> {

@@ -4,19 +4,11 @@ import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 
-/** Announces the delivery and its answer to whoever listens. */
-export const trace = (scope: BusScope): Step<IncomingDelivery, Disposition> => {
-  const traced: Step<IncomingDelivery, Disposition> = async (incoming, next) => {
+/** Announces the delivery to whoever listens; `settle` announces its answer. */
+export const trace =
+  (scope: BusScope): Step<IncomingDelivery, Disposition> =>
+  (incoming, next) => {
     const { delivery, endpoint } = incoming
-    const on = { bus: scope.bus, instanceId: scope.instanceId, endpoint, delivery }
-    if (instrumentation.deliver.hasSubscribers) announce('deliver', on)
-    const crash = scope.failpoint('after-receive')
-    if (crash !== undefined) await crash
-    const disposition = await next(incoming)
-    const before = scope.failpoint('before-settle')
-    if (before !== undefined) await before
-    if (instrumentation.settle.hasSubscribers) announce('settle', { ...on, disposition })
-    return disposition
+    if (instrumentation.deliver.hasSubscribers) announce('deliver', { bus: scope.bus, instanceId: scope.instanceId, endpoint, delivery })
+    return scope.failpoint('after-receive') ?? next(incoming)
   }
-  return traced
-}

@@ -1,35 +1,44 @@
+import type { Settlement } from '../context/index.js'
 import { HandlerTimeoutError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
+import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
 import type { HandlerContext } from './handler-context.js'
+import { holdReply } from './reply.js'
 import type { Running } from './running.js'
+import { accepted } from './settlement.js'
 
-/** Calls the user's code under its deadline and its own limit. A run that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
-export const callHandler = (scope: BusScope, running: Running): ((context: HandlerContext) => Promise<unknown>) => {
-  const call = async (context: HandlerContext): Promise<unknown> => {
+/** Calls the user's code under its deadline and its own limit, and holds its reply. A run that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
+export const callHandler = (scope: BusScope, guard: GuardedTransport, running: Running): ((context: HandlerContext) => Promise<Settlement>) => {
+  const call = async (context: HandlerContext): Promise<Settlement> => {
+    context.called = true
     if (instrumentation.invoke.hasSubscribers) announceInvoke(scope, context)
     const before = scope.failpoint('before-handler')
     if (before !== undefined) await before
+    let result: unknown
     running.enter(context)
     try {
       const returned = context.bound.run(context)
-      const result = isThenable(returned) ? await unlessAbandoned(context, returned) : returned
-      if (context.timedOut) throw new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs)
-      const after = scope.failpoint('after-handler')
-      if (after !== undefined) await after
-      return result
+      result = isThenable(returned) ? await unlessAbandoned(context, returned) : returned
     } catch (error) {
       // An abort error that the deadline caused is the deadline's.
-      if (context.timedOut && !(error instanceof HandlerTimeoutError)) throw new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs)
-      throw error
+      if (!context.timedOut) throw error
     } finally {
       running.leave(context)
     }
+    if (context.timedOut) throw new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs)
+    const after = scope.failpoint('after-handler')
+    if (after !== undefined) await after
+    holdReply(scope, guard, { context, result })
+    const replied = scope.failpoint('after-reply')
+    if (replied !== undefined) await replied
+    return accepted
   }
   return (context) => (context.bound.limit === undefined ? call(context) : context.bound.limit.run(undefined, () => call(context)))
 }
 
-const isThenable = (value: unknown): value is PromiseLike<unknown> => typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
+const isThenable = (value: unknown): value is PromiseLike<unknown> =>
+  typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function'
 
 /** The wait for a handler that may never end: losing the lock or stopping ends it. */
 function unlessAbandoned(context: HandlerContext, returned: PromiseLike<unknown>): Promise<unknown> {

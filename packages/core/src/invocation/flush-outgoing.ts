@@ -4,21 +4,27 @@ import type { HeldMessage, Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import type { HandlerContext } from './handler-context.js'
-import { isSettlement, rejected, released } from './settlement.js'
+import { answerShortCircuit } from './reply.js'
+import { accepted, isSettlement, rejected, released } from './settlement.js'
 
 /** Sends what the handler holds, once it has succeeded, and ends when all of it is confirmed. What fails is sent again with its id while the delivery is held; the handler does not run again. */
-export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: Outlet): Step<HandlerContext, Settlement> =>
-  async function flushStep(context, next) {
+export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: Outlet): Step<HandlerContext, Settlement> => {
+  const flushStep: Step<HandlerContext, Settlement> = async (context, next) => {
     const settlement = checked(scope, context, await next(context))
+    if (!context.called) answerShortCircuit(scope, context, settlement)
     context.held.close()
-    if (settlement.outcome !== 'accepted' || context.held.messages.length === 0) return settlement
+    return settlement.outcome === 'accepted' && context.held.messages.length > 0 ? flush(context) : settlement
+  }
+  return flushStep
+
+  async function flush(context: HandlerContext): Promise<Settlement> {
     const { lost } = context.received.delivery
     if (lost.aborted) return released
     const crash = scope.failpoint('before-flush')
     if (crash !== undefined) await crash
     // All of them before any leaves: a wire step that fails fails the handler, and one that is slow changes no order.
-    const wired = outlet.hasWireSteps ? await Promise.all(context.held.messages.map((held) => encode(held))) : context.held.messages
-    const results = await Promise.allSettled(wired.map((held) => leave(held)))
+    const wired = outlet.hasWireSteps ? await Promise.all(context.held.messages.map((held) => encode(held, lost))) : context.held.messages
+    const results = await Promise.allSettled(wired.map((held) => leave(held, lost)))
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) {
       // Kept until now: so the lock is lost, the bus stops, or no broker will ever take it.
@@ -28,26 +34,29 @@ export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: 
     }
     const done = scope.failpoint('after-flush')
     if (done !== undefined) await done
-    return settlement
+    return accepted
+  }
 
-    async function encode({ outgoing, purpose }: HeldMessage): Promise<HeldMessage> {
-      return { outgoing: await outlet.toWire(outgoing, lost), purpose }
-    }
+  async function encode({ outgoing, purpose }: HeldMessage, lost: AbortSignal): Promise<HeldMessage> {
+    return { outgoing: await outlet.toWire(outgoing, lost), purpose }
+  }
 
-    async function leave({ outgoing, purpose }: HeldMessage): Promise<void> {
-      try {
-        await guard.sendUntilTaken({ outgoing, purpose, signal: lost })
-      } catch (error) {
-        if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error
-        // The requester is gone. That is its affair: what this handler has done stands.
-        scope.count('dropped-reply', `${outgoing.envelope.type} to ${outgoing.envelope.causationId}`)
-      }
+  async function leave({ outgoing, purpose }: HeldMessage, lost: AbortSignal): Promise<void> {
+    try {
+      await guard.sendUntilTaken({ outgoing, purpose, signal: lost })
+    } catch (error) {
+      if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error
+      // The requester is gone. That is its affair: what this handler has done stands.
+      scope.count('dropped-reply', `${outgoing.envelope.type} to ${outgoing.envelope.causationId}`)
     }
   }
+}
 
 /** Types see to this; JavaScript and casts do not. */
 function checked(scope: BusScope, context: HandlerContext, settlement: unknown): Settlement {
-  if (!isSettlement(settlement)) throw new MiddlewareError(context.bound.name, 'ended without a settlement', 'Each step of a middleware returns next(context), or an outcome')
+  if (settlement === accepted) return accepted
+  if (!isSettlement(settlement))
+    throw new MiddlewareError(context.bound.name, 'ended without a settlement', 'Each step of a middleware returns next(context), or an outcome')
   if (settlement.outcome === 'released' && !scope.stopping && !context.received.delivery.lost.aborted) {
     throw new MiddlewareError(context.bound.name, 'released a delivery that it could settle', 'Throw to try again, or return { outcome: "deferred", delayMs }')
   }

@@ -47,6 +47,9 @@ export class HandlerContext extends MessageContext implements Cause {
   failures: number
   /** Ends the wait for a handler that does not end by itself. */
   abandon: ((reason: Error) => void) | undefined
+  /** Its neighbours among those that run. */
+  previousRunning: HandlerContext | undefined
+  nextRunning: HandlerContext | undefined
   #state: ContextState | undefined
   #controller: AbortController | undefined
   #abortReason: Error | undefined

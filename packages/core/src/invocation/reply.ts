@@ -1,48 +1,31 @@
 import type { Envelope, Outgoing } from '../contract/index.js'
-import type { Settlement, Step } from '../context/index.js'
+import type { Settlement } from '../context/index.js'
 import { errorFacts, MiddlewareError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { derivedId, isoTime, timeOfCause } from '../runtime/message-id.js'
 import { serializeReply, writeJson } from '../serialization/index.js'
 import type { HandlerContext } from './handler-context.js'
-import { accepted } from './settlement.js'
 
-/** Runs the handler, checks its result against the declared reply, and holds the reply for the flush. */
-export const reply = (
-  scope: BusScope,
-  guard: GuardedTransport,
-  call: (context: HandlerContext) => Promise<unknown>,
-): ((context: HandlerContext) => Promise<Settlement>) =>
-  async function replyStep(context) {
-    context.called = true
-    const result = await call(context)
-    const { envelope, contract } = context.received
-    if (contract.replies && envelope.replyTo !== undefined) {
-      const outgoing = makeReply(scope, { request: envelope, handler: context.handler }, { body: serializeReply(contract, result) })
-      guard.checkSize(outgoing, 'reply')
-      context.held.add({ outgoing, purpose: 'reply' }, guard.sizeOf(outgoing))
-      const crash = scope.failpoint('after-reply')
-      if (crash !== undefined) await crash
-    }
-    return accepted
-  }
+/** Checks what the handler returned against the declared reply, and holds the reply for the flush. */
+export function holdReply(scope: BusScope, guard: GuardedTransport, { context, result }: { readonly context: HandlerContext; readonly result: unknown }): void {
+  const { envelope, contract } = context.received
+  if (!contract.replies || envelope.replyTo === undefined) return
+  const outgoing = makeReply(scope, { request: envelope, handler: context.handler }, { body: serializeReply(contract, result) })
+  guard.checkSize(outgoing, 'reply')
+  context.held.add({ outgoing, purpose: 'reply' }, guard.sizeOf(outgoing))
+}
 
 /** A request that a middleware answers without calling the handler gets a fault: its caller must not wait for a reply that nobody makes. */
-export const answerShortCircuits = (scope: BusScope): Step<HandlerContext, Settlement> =>
-  async function answerStep(context, next) {
-    const settlement = await next(context)
-    if (context.called || settlement.outcome !== 'accepted') return settlement
-    scope.count('short-circuited', `${context.type} before ${context.handler}`)
-    if (context.received.envelope.replyTo !== undefined && context.received.contract.replies) {
-      const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
-      context.held.add(
-        { outgoing: makeFault(scope, { request: context.received.envelope, handler: context.handler, failures: context.failures }, error), purpose: 'reply' },
-        0,
-      )
-    }
-    return settlement
-  }
+export function answerShortCircuit(scope: BusScope, context: HandlerContext, { outcome }: Settlement): void {
+  if (outcome !== 'accepted') return
+  const { envelope, contract } = context.received
+  scope.count('short-circuited', `${context.type} before ${context.handler}`)
+  if (!contract.replies || envelope.replyTo === undefined) return
+  const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
+  const outgoing = makeFault(scope, { request: envelope, handler: context.handler, failures: context.failures }, error)
+  context.held.add({ outgoing, purpose: 'reply' }, 0)
+}
 
 /** Whose reply it is. */
 export interface Answer {

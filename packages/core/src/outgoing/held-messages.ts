@@ -4,6 +4,7 @@ import type { Purpose } from '../runtime/instrumentation.js'
 
 const mostMessages = 10_000
 const mostBytes = 64 * 1024 * 1024
+const nothing: readonly HeldMessage[] = Object.freeze([])
 
 export interface HeldMessage {
   readonly outgoing: Outgoing
@@ -12,7 +13,7 @@ export interface HeldMessage {
 
 /** What a handler has sent and what leaves only if it succeeds. Open while the handler runs; afterwards nothing can be put in, so nothing can be swallowed. */
 export class HeldMessages {
-  readonly #messages: HeldMessage[] = []
+  #messages: HeldMessage[] | undefined
   #ordinals: Map<string, number> | undefined
   #bytes = 0
   #open = true
@@ -23,12 +24,14 @@ export class HeldMessages {
 
   /** In the order of the calls. */
   get messages(): readonly HeldMessage[] {
-    return this.#messages
+    return this.#messages ?? nothing
   }
 
   add(message: HeldMessage, bytes: number): void {
-    if (this.#messages.length >= mostMessages || this.#bytes + bytes > mostBytes) throw new HeldBufferFullError(this.#messages.length, this.#bytes)
-    this.#messages.push(message)
+    // Made with the first: most handlers send nothing.
+    const messages = (this.#messages ??= [])
+    if (messages.length >= mostMessages || this.#bytes + bytes > mostBytes) throw new HeldBufferFullError(messages.length, this.#bytes)
+    messages.push(message)
     this.#bytes += bytes
   }
 

@@ -1,7 +1,7 @@
 import type { IncomingWireContext, MessageContext, Middleware, Passed, Settlement, Step } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
 import { defer, deserializeMessage, dispatch, dropExpired, settle, trace, wireStep, type Copies, type IncomingDelivery, type Waits } from '../incoming/index.js'
-import { answerShortCircuits, callHandler, flushOutgoing, recover, reply, type HandlerContext, type Running } from '../invocation/index.js'
+import { callHandler, flushOutgoing, recover, type HandlerContext, type Running } from '../invocation/index.js'
 import type { Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
@@ -33,11 +33,10 @@ export interface HandlerInit {
   readonly running: Running
 }
 
-/** Once per handler of that delivery, each with its own context and its own held messages. The middleware is that of the bus, the endpoint and the handler, in this order. `reply` ends it: it calls the handler and checks its result. */
+/** Once per handler of that delivery, each with its own context and its own held messages. The middleware is that of the bus, the endpoint and the handler, in this order. `call-handler` ends it: it calls the handler and holds its reply. */
 export const handlerSteps = (middleware: readonly Middleware[]): readonly StepMaker<HandlerInit, HandlerContext, Settlement>[] => [
   { name: 'recover', make: ({ scope }) => recover(scope) },
   { name: 'flush-outgoing', make: ({ scope, guard, outlet }) => flushOutgoing(scope, guard, outlet) },
-  { name: 'answer-short-circuits', make: ({ scope }) => answerShortCircuits(scope) },
   ...middleware.flatMap(({ name, incoming }) => (incoming?.message === undefined ? [] : [user(name, incoming.message)])),
 ]
 
@@ -45,7 +44,7 @@ export const deliveryPipeline = (init: DeliveryInit, middleware: readonly Middle
   compose(made(deliverySteps(middleware), init), dispatch(init.scope, init.copies, init))
 
 export const handlerPipeline = (init: HandlerInit, middleware: readonly Middleware[]): ((context: HandlerContext) => Promise<Settlement>) =>
-  compose(made(handlerSteps(middleware), init), reply(init.scope, init.guard, callHandler(init.scope, init.running)))
+  compose(made(handlerSteps(middleware), init), callHandler(init.scope, init.guard, init.running))
 
 /** The wire steps alone: what a reply passes. */
 export function replyPipeline(middleware: readonly Middleware[]): ((context: IncomingWireContext) => Promise<Passed>) | undefined {
@@ -59,4 +58,7 @@ const incomingWire = (middleware: readonly Middleware[]): { readonly name: strin
   middleware.toReversed().flatMap(({ name, incoming: { wire } = {} }) => (wire === undefined ? [] : [{ name, wire }]))
 
 /** The user's step sees less of the same object. A cast, because the compiler must assume that it passes on another one. */
-const user = (name: string, step: Step<MessageContext, Settlement>): StepMaker<HandlerInit, HandlerContext, Settlement> => ({ name, make: () => step as unknown as Step<HandlerContext, Settlement> })
+const user = (name: string, step: Step<MessageContext, Settlement>): StepMaker<HandlerInit, HandlerContext, Settlement> => ({
+  name,
+  make: () => step as unknown as Step<HandlerContext, Settlement>,
+})

@@ -19,7 +19,8 @@ function readBody(contract: MessageContract, { type, contentType, body }: Encode
   if (body === null) throw new UnreadableBodyError('body-empty', `A delivery of ${quote(type)} has no body`)
   if (body.length > maxBytes) throw new TooLargeError(type, body.length, maxBytes)
   if (contract.kind === 'document') {
-    if (mediaType(contentType) !== mediaType(contract.contentType)) throw wrongContentType(type, contentType, contract.contentType)
+    if (contentType !== contract.contentType && mediaType(contentType) !== mediaType(contract.contentType))
+      throw wrongContentType(type, contentType, contract.contentType)
     return body
   }
   if (contentType !== 'application/json' && !isJson(contentType)) throw wrongContentType(type, contentType, 'application/json')
