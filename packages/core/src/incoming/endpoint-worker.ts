@@ -86,10 +86,20 @@ export class EndpointWorker {
   async #enter(delivery: Delivery, verdict: 'run' | 'run-alone' | 'quarantine'): Promise<Disposition> {
     try {
       if (verdict !== 'run') return await this.#enterAlone(delivery, verdict)
-      return await this.#lanes.run(this.setup.ordered ? laneOf(delivery) : undefined, () => this.#run(delivery))
+      const key = this.setup.ordered ? laneOf(delivery) : undefined
+      const place = this.#lanes.enter(key)
+      if (place !== undefined) await place
+      try {
+        return await this.#run(delivery)
+      } finally {
+        this.#lanes.leave(key)
+      }
     } catch (error) {
       // The pipeline catches everything; what comes here is a defect of ours. The delivery stays with the broker.
-      this.#init.scope.logger.error({ endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) }, `${this.setup.name} could not settle a delivery: it goes back`)
+      this.#init.scope.logger.error(
+        { endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+        `${this.setup.name} could not settle a delivery: it goes back`,
+      )
       return 'released'
     } finally {
       this.#active -= 1

@@ -19,7 +19,6 @@ export class Lanes {
   readonly #lanes = new Map<string, Lane>()
   /** What waits for a place alone, in the order of submission. */
   readonly #line = new Fifo<Waiting>()
-  readonly #endKeyless = (): void => this.#end(undefined, undefined)
   #concurrency: number
   #running = 0
   #waiting = 0
@@ -52,12 +51,32 @@ export class Lanes {
 
   /** Settles as the task does. Where there is a place and the key is free, the task has started when this returns. */
   run<T>(key: string | undefined, task: () => Promise<T>): Promise<T> {
-    if (key === undefined) return this.#enter(task, this.#endKeyless)
-    const busy = this.#lanes.get(key)
-    if (busy !== undefined) return this.#wait(task, this.#endOf(key, busy), (busy.waiting ??= new Fifo()))
-    const lane: Lane = { waiting: undefined }
-    this.#lanes.set(key, lane)
-    return this.#enter(task, this.#endOf(key, lane))
+    const place = this.enter(key)
+    // By `then`, so that it starts in the ambient context of its caller and not of the task that ended.
+    return place === undefined ? this.#start(key, task) : place.then(() => this.#start(key, task))
+  }
+
+  /** For who runs the task himself: `undefined` when he has a place now, else a promise of one. Then he calls `leave`, once, whatever the task came to. */
+  enter(key: string | undefined): Promise<void> | undefined {
+    if (key !== undefined) {
+      const busy = this.#lanes.get(key)
+      if (busy !== undefined) return this.#wait((busy.waiting ??= new Fifo()))
+      this.#lanes.set(key, { waiting: undefined })
+    }
+    if (this.#running >= this.#concurrency) return this.#wait(this.#line)
+    this.#running += 1
+    return undefined
+  }
+
+  /** Ends what `enter` has begun, with the same key. */
+  leave(key: string | undefined): void {
+    this.#running -= 1
+    if (key !== undefined) this.#leaveKey(key)
+    if (this.#line.length > 0) this.#startNext()
+    if (this.#running === 0 && this.#whenIdle !== undefined) {
+      this.#whenIdle.resolve()
+      this.#whenIdle = undefined
+    }
   }
 
   /** Resolves when nothing runs. What is submitted meanwhile may have started again by then. */
@@ -75,52 +94,29 @@ export class Lanes {
       return await wait
     } finally {
       if (this.#running < this.#concurrency) this.#running += 1
-      else await this.#place()
+      else await this.#wait(this.#line)
     }
   }
 
-  #place(): Promise<void> {
-    this.#waiting += 1
-    this.#submitted += 1
-    return new Promise((give) => this.#line.push({ order: this.#submitted, give }))
-  }
-
-  #endOf(key: string, lane: Lane): () => void {
-    return () => this.#end(key, lane)
-  }
-
-  #enter<T>(task: () => Promise<T>, end: () => void): Promise<T> {
-    if (this.#running >= this.#concurrency) return this.#wait(task, end, this.#line)
-    this.#running += 1
-    return this.#start(task, end)
-  }
-
   /** The place is taken by who calls this. */
-  #start<T>(task: () => Promise<T>, end: () => void): Promise<T> {
+  #start<T>(key: string | undefined, task: () => Promise<T>): Promise<T> {
     const run = started(task)
+    const end = (): void => this.leave(key)
     run.then(end, end)
     return run
   }
 
-  #wait<T>(task: () => Promise<T>, end: () => void, behind: Fifo<Waiting>): Promise<T> {
+  #wait(behind: Fifo<Waiting>): Promise<void> {
     this.#waiting += 1
     this.#submitted += 1
-    const place = new Promise<void>((give) => behind.push({ order: this.#submitted, give }))
-    // By `then`, so that it starts in the ambient context of its caller and not of the task that ended.
-    return place.then(() => this.#start(task, end))
+    return new Promise((give) => behind.push({ order: this.#submitted, give }))
   }
 
-  #end(key: string | undefined, lane: Lane | undefined): void {
-    this.#running -= 1
-    const next = lane?.waiting?.shift()
+  #leaveKey(key: string): void {
+    const next = this.#lanes.get(key)?.waiting?.shift()
     // It has waited longer than some that stand in the line.
     if (next !== undefined) this.#line.insert(next, ({ order }) => order > next.order)
-    else if (key !== undefined) this.#lanes.delete(key)
-    if (this.#line.length > 0) this.#startNext()
-    if (this.#running === 0 && this.#whenIdle !== undefined) {
-      this.#whenIdle.resolve()
-      this.#whenIdle = undefined
-    }
+    else this.#lanes.delete(key)
   }
 
   #startNext(): void {
