@@ -1,0 +1,3 @@
+import { PlaceOrder } from './messages.js'
+
+console.log(new PlaceOrder({ orderId: 'one', total: -1 }))
