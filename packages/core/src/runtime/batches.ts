@@ -66,14 +66,26 @@ export class Batches {
     this.#enlist(queue)
   }
 
+  /** Its call is given up, and so it waits again, in its place. */
+  addAgain(send: PendingSend): void {
+    const queue = this.#queueOf(send.outgoing.destination)
+    queue.addAgain(send)
+    this.#enlist(queue)
+  }
+
   /** Drops what has settled while it waited. */
   forget(): void {
-    for (const queues of Object.values(this.#queues)) for (const queue of queues.values()) queue.forget()
+    for (const queues of Object.values(this.#queues)) {
+      for (const queue of queues.values()) {
+        queue.forget()
+        this.#evict(queue)
+      }
+    }
   }
 
   #queueOf(destination: Destination): SendQueue {
     const queues = this.#queues[destination.kind]
-    const name = destination.kind === 'address' ? destination.address : destination.name
+    const name = nameOf(destination)
     let queue = queues.get(name)
     if (queue === undefined) {
       queue = new SendQueue(destination)
@@ -104,7 +116,10 @@ export class Batches {
       const flight = queue.take(queue.destination.kind === 'topic' ? this.#limits.topic : this.#limits.endpoint)
       queue.isListed = queue.isReady
       if (queue.isListed) this.#line.push(queue)
-      if (flight === undefined) continue
+      if (flight === undefined) {
+        this.#evict(queue)
+        continue
+      }
       this.#calls += 1
       void this.#fly(queue, flight)
     }
@@ -155,7 +170,10 @@ export class Batches {
 
   #evict(queue: SendQueue): void {
     const queues = this.#queues[queue.destination.kind]
-    if (queues.size > mostQueues && queue.isIdle) queues.delete(queue.destination.kind === 'address' ? queue.destination.address : queue.destination.name)
+    if (queues.size <= mostQueues || !queue.isIdle) return
+    const name = nameOf(queue.destination)
+    // It may stand in line after it was dropped, when another has its name.
+    if (queues.get(name) === queue) queues.delete(name)
   }
 
   #announce({ outgoing, purpose }: PendingSend, failure: SendFailure | undefined): void {
@@ -163,4 +181,8 @@ export class Batches {
     if (failure === undefined) announce('send', { bus, instanceId, outgoing, purpose, outcome: 'confirmed' })
     else announce('send', { bus, instanceId, outgoing, purpose, outcome: failure.outcome, cause: failure.cause })
   }
+}
+
+function nameOf(destination: Destination): string {
+  return destination.kind === 'address' ? destination.address : destination.name
 }

@@ -76,6 +76,7 @@ export class GuardedTransport {
       clock,
       room: { messages: maxMessages, bytes: maxBytes },
       admit: (send) => this.#batches.add(send),
+      admitAgain: (send) => this.#batches.addAgain(send),
       forget: () => this.#batches.forget(),
       trouble: options.trouble ?? (() => undefined),
       pressed: (isPressed) => {

@@ -13,6 +13,8 @@ export interface PendingSendsOptions {
   readonly room: Room
   /** There is room for it: it may leave. */
   readonly admit: (send: PendingSend) => void
+  /** It has left with a call that is given up: it may leave again, before what waits behind it. */
+  readonly admitAgain: (send: PendingSend) => void
   readonly pressed: (isPressed: boolean) => void
   readonly trouble: (what: 'begins' | 'ends') => void
   /** Some that have not left have settled: whoever keeps them may drop them. */
@@ -26,7 +28,7 @@ const graceMs = 100
 export class PendingSends {
   readonly #transport: string
   readonly #clock: Clock
-  readonly #admit: (send: PendingSend) => void
+  readonly #admitAgain: (send: PendingSend) => void
   readonly #forget: () => void
   readonly #room: BackPressure
   readonly #trouble: BrokerTrouble
@@ -36,10 +38,10 @@ export class PendingSends {
   readonly #callers = new CallerSignals((send, reason) => this.#abort(send, reason))
   #hasLeavers = false
 
-  constructor({ transport, clock, room, admit, pressed, trouble, forget }: PendingSendsOptions) {
+  constructor({ transport, clock, room, admit, admitAgain, pressed, trouble, forget }: PendingSendsOptions) {
     this.#transport = transport
     this.#clock = clock
-    this.#admit = admit
+    this.#admitAgain = admitAgain
     this.#forget = forget
     this.#room = new BackPressure(room, { admit, pressed })
     this.#trouble = new BrokerTrouble(trouble)
@@ -169,9 +171,9 @@ export class PendingSends {
     if (inFlight) this.#clock.after(graceMs, () => this.#giveUp(nowMs))
   }
 
-  /** The transport has not answered its aborted calls. */
+  /** The transport has not answered its aborted calls. A call is given up as a whole, from its last message: each goes in front of what has waited behind it. */
   #giveUp(overMs: number): void {
-    for (const send of this.#sends.where(({ flight, deadline }) => flight !== undefined && deadline.atMs <= overMs)) {
+    for (const send of this.#sends.where(({ flight }) => flight !== undefined && flight.deadline.atMs <= overMs).toReversed()) {
       if (send.untilTaken) this.#goAgain(send)
       else this.#timeOut(send, 'unknown')
     }
@@ -182,6 +184,6 @@ export class PendingSends {
     send.flight = undefined
     send.mayBeThere = true
     this.#renew(send)
-    this.#admit(send)
+    this.#admitAgain(send)
   }
 }

@@ -86,8 +86,30 @@ describe('failures', () => {
     ])
   })
 
+  it('sends a copy whose call is never answered in its place again, before what waits behind it', async () => {
+    const { guard, transport, clock } = await connected()
+    const copy = (id: string, timeoutMs?: number) => guard.sendUntilTaken({ outgoing: message(id, { key: 'K' }), purpose: 'retry', timeoutMs })
+    const sends = [copy('a'), copy('b', 200)].map(outcomeOf)
+    await clock.settle()
+    sends.push(outcomeOf(copy('c')))
+    await clock.advance(40_000)
+    expect(transport.sent).toEqual([['a', 'b']])
+    // At last: nobody counts on it any more.
+    transport.last.answer([unknown(0), unknown(1)])
+    await clock.settle()
+    expect(transport.sent).toEqual([
+      ['a', 'b'],
+      ['a', 'b', 'c'],
+    ])
+    transport.last.confirm()
+    await clock.settle()
+    expect(sends.map(({ state }) => state)).toEqual(['resolved', 'resolved', 'resolved'])
+  })
+
   it.each([
     ['an index that is not in the call', [refused(7)]],
+    ['an index that is no number', [{ ...refused(0), index: 'constructor' as unknown as number }]],
+    ['an index between two messages', [refused(0.5)]],
     ['no list', undefined as unknown as []],
   ])('confirms nothing for an answer with %s', async (_, answer) => {
     const { guard } = await connected({ answer: () => answer })

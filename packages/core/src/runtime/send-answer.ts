@@ -7,7 +7,8 @@ export function readAnswer(answer: readonly SendFailure[], count: number): reado
   if (answer.length === 0) return undefined
   const failures: (SendFailure | undefined)[] = Array.from({ length: count })
   for (const failure of answer as readonly SendFailure[]) {
-    if (!(failure.index in failures))
+    // Not by `in`: a list has more names than its messages.
+    if (!Number.isInteger(failure.index) || failure.index < 0 || failure.index >= count)
       return unknownForAll(new RangeError(`The transport named message ${String(failure.index)} of a call with ${count}`), count)
     failures[failure.index] = failure
   }

@@ -38,13 +38,16 @@ export class SendQueue {
   add(send: PendingSend): void {
     const { key } = send.outgoing.envelope
     if (key === undefined) return this.#ready.push(send)
-    let lane = this.#lanes.get(key)
-    if (lane === undefined) {
-      lane = new KeyLane(key)
-      this.#lanes.set(key, lane)
-    }
+    const lane = this.#laneOf(key)
     lane.waiting.push(send)
     if (lane.call === 0) this.#list(lane)
+  }
+
+  /** The call that carries it is given up, and has not ended: its key stays occupied, and it waits in front of the others. */
+  addAgain(send: PendingSend): void {
+    const { key } = send.outgoing.envelope
+    if (key === undefined) this.#ready.unshift(send)
+    else this.#laneOf(key).waiting.unshift(send)
   }
 
   /**
@@ -114,6 +117,15 @@ export class SendQueue {
     const wanted = (send: PendingSend): boolean => !send.settled
     for (const lane of this.#lanes.values()) lane.waiting.keep(wanted)
     this.#ready.keep((source) => !(source instanceof PendingSend) || !source.settled)
+  }
+
+  #laneOf(key: string): KeyLane {
+    let lane = this.#lanes.get(key)
+    if (lane === undefined) {
+      lane = new KeyLane(key)
+      this.#lanes.set(key, lane)
+    }
+    return lane
   }
 
   /** The first message of the lane that is not settled, unless another call carries the key. */
