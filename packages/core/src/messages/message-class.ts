@@ -44,9 +44,11 @@ type Constructor<M> = abstract new (...args: never[]) => M
 export interface AnyCommandClass extends Constructor<Sendable> {
   readonly kind: 'command' | 'document'
 }
+/** The class of a query: what `@QueryHandler` takes. */
 export interface AnyQueryClass extends Constructor<AnyQuery> {
   readonly kind: 'query'
 }
+/** The class of an event: what `@EventHandler` and `on` take. */
 export interface AnyEventClass extends Constructor<AnyEvent> {
   readonly kind: 'event'
 }
@@ -54,7 +56,9 @@ export interface AnyEventClass extends Constructor<AnyEvent> {
 export interface AnyHandledClass extends Constructor<Sendable | AnyQuery> {
   readonly kind: 'command' | 'query' | 'document'
 }
+/** The class of any message: what `sends` lists. */
 export interface AnyMessageClass extends Constructor<AnyMessage> {
   readonly kind: MessageKind
 }
+/** The instance of a message class. */
 export type MessageOf<C extends AnyMessageClass> = C extends Constructor<infer M extends AnyMessage> ? M : never

@@ -1,3 +1,4 @@
+/** What a message is to its receiver: commands, queries and documents have one handler, events any number. */
 export type MessageKind = 'command' | 'query' | 'event' | 'document'
 
 declare const kind: unique symbol
@@ -16,12 +17,15 @@ export declare abstract class Message<Kind extends MessageKind, Type extends str
   get [returns](): ReplyInput
 }
 
+/** An instance of any message class. */
 export interface AnyMessage extends Message<MessageKind, string, unknown, unknown> {}
 
 /** What `send` takes: a command, or a document, which is sent and handled like one. */
 export interface Sendable extends Message<'command' | 'document', string, unknown, unknown> {}
 
+/** An instance of any query. */
 export interface AnyQuery extends Message<'query', string, unknown, unknown> {}
+/** An instance of any event: what `publish` takes. */
 export interface AnyEvent extends Message<'event', string, void, void> {}
 
 /** A command or query that declares a reply: what `request` and `gather` take. */
