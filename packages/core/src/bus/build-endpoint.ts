@@ -34,7 +34,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const waits = new Waits(scope.clock)
   const concurrency = endpoint.options.concurrency ?? defaults.concurrency
   const lanes = new Lanes(concurrency)
-  const pause = new EndpointPause(endpoint.name, scope.logger)
+  const pause = new EndpointPause(endpoint.name, scope.logger, scope.clock)
   const copies = new Copies(scope, guard, { pause, waits })
   const busMiddleware = options.middleware ?? []
   const around: readonly Middleware[] = endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]

@@ -35,6 +35,8 @@ export const dispatch = (
         ;({ context, settlement } = await runAgain(incoming, context, { delayMs: settlement.delayMs, startedAt }))
       }
       if (instrumentation.handled.hasSubscribers) announceHandled(scope, { context, settlement }, startedAt)
+      // All of it goes back: what has not run will run there.
+      if (settlement.outcome === 'released') return 'released'
       if (settlement.outcome !== 'accepted') (open ??= []).push({ context, settlement })
     }
     return open === undefined ? (scope.failpoint('after-dispatch') ?? 'accepted') : fold(incoming, open)
@@ -60,7 +62,6 @@ export const dispatch = (
 
   /** Of those that did not accept. */
   async function fold(incoming: IncomingDelivery, open: readonly Ended[]): Promise<Disposition> {
-    if (open.some(({ settlement }) => settlement.outcome === 'released')) return 'released'
     const crash = scope.failpoint('after-dispatch')
     if (crash !== undefined) await crash
     for (const { context, settlement } of open) {

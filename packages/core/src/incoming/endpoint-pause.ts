@@ -1,22 +1,28 @@
-import type { Subscription } from '../contract/index.js'
+import type { Clock, Subscription } from '../contract/index.js'
 import type { Logger } from '../logging/logger.js'
 
 /** Why an endpoint takes nothing new. */
 export type PauseReason = 'copy-refused' | 'broker-trouble' | 'stopping'
 
+const tryAgainMs = 1_000
+
 /** Whether an endpoint takes anything new: it does while nobody has a reason against it. */
 export class EndpointPause {
   readonly endpoint: string
   readonly #logger: Logger
+  readonly #clock: Clock
   readonly #reasons = new Map<PauseReason, number>()
   #subscription: Subscription | undefined
-  #prefetch = 0
+  /** Unknown until somebody says it: a suspect may come before `attach`. */
+  #prefetch: number | undefined
   #applied = 0
   #applying: Promise<void> | undefined
+  #isRefused = false
 
-  constructor(endpoint: string, logger: Logger) {
+  constructor(endpoint: string, logger: Logger, clock: Clock) {
     this.endpoint = endpoint
     this.#logger = logger
+    this.#clock = clock
   }
 
   get reasons(): readonly PauseReason[] {
@@ -25,54 +31,74 @@ export class EndpointPause {
 
   attach(subscription: Subscription, prefetch: number): void {
     this.#subscription = subscription
-    this.#prefetch = prefetch
+    this.#prefetch ??= prefetch
     this.#applied = prefetch
-    void this.#apply()
+    this.#apply()
+  }
+
+  /** The subscription has ended: nothing is asked of it any more. */
+  detach(): void {
+    this.#subscription = undefined
   }
 
   /** The prefetch when nothing is paused: 1 while a suspect runs alone. */
   setPrefetch(prefetch: number): void {
     this.#prefetch = prefetch
-    void this.#apply()
+    this.#apply()
   }
 
   begin(reason: PauseReason): void {
     this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
-    void this.#apply()
+    this.#apply()
   }
 
   end(reason: PauseReason): void {
     const count = this.#reasons.get(reason) ?? 0
     if (count > 1) this.#reasons.set(reason, count - 1)
     else this.#reasons.delete(reason)
-    void this.#apply()
+    this.#apply()
   }
 
-  /** Resolves when the transport has taken the last wish. */
+  /** Resolves when the transport has taken the last wish, or refused it. */
   async applied(): Promise<void> {
     while (this.#applying !== undefined) await this.#applying
   }
 
   /** One call at a time; the last wish wins. */
-  #apply(): Promise<void> {
-    this.#applying ??= this.#run().finally(() => {
-      this.#applying = undefined
-    })
-    return this.#applying
+  #apply(): void {
+    if (this.#applying === undefined && this.#isDue) this.#applying = this.#run()
   }
 
   async #run(): Promise<void> {
-    for (let wanted = this.#wanted(); this.#subscription !== undefined && wanted !== this.#applied; wanted = this.#wanted()) {
-      try {
-        await this.#subscription.limit(wanted)
-      } catch (error) {
-        this.#logger.warn({ endpoint: this.endpoint, prefetch: wanted, error: error instanceof Error ? error.message : String(error) }, `${this.endpoint} could not change its prefetch`)
-      }
-      this.#applied = wanted
+    while (this.#isDue && (await this.#limit(this.#wanted))) continue
+    // In the same step as the last look: a wish that comes now starts a run of its own.
+    this.#applying = undefined
+  }
+
+  /** Refused, it is tried again later: an endpoint that could not be resumed must not stand for ever. */
+  async #limit(prefetch: number): Promise<boolean> {
+    try {
+      await this.#subscription?.limit(prefetch)
+      this.#applied = prefetch
+      this.#isRefused = false
+      return true
+    } catch (error) {
+      if (!this.#isRefused)
+        this.#logger.warn(
+          { endpoint: this.endpoint, prefetch, error: error instanceof Error ? error.message : String(error) },
+          `${this.endpoint} could not change its prefetch. It is tried again until it can`,
+        )
+      this.#isRefused = true
+      this.#clock.after(tryAgainMs, () => this.#apply())
+      return false
     }
   }
 
-  #wanted(): number {
-    return this.#reasons.size > 0 ? 0 : this.#prefetch
+  get #isDue(): boolean {
+    return this.#subscription !== undefined && this.#wanted !== this.#applied
+  }
+
+  get #wanted(): number {
+    return this.#reasons.size > 0 ? 0 : (this.#prefetch ?? 0)
   }
 }

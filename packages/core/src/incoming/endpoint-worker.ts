@@ -7,6 +7,7 @@ import type { Lanes } from '../runtime/lanes.js'
 import type { Copies } from './copies.js'
 import type { EndpointPause } from './endpoint-pause.js'
 import type { EndpointSetup } from './endpoint-setup.js'
+import { giveUp } from './give-up.js'
 import { IncomingDelivery } from './incoming-delivery.js'
 import { Suspects } from './suspects.js'
 import type { Waits } from './waits.js'
@@ -130,7 +131,7 @@ export class EndpointWorker {
     const { delivery, endpoint } = incoming
     const error = new CrashLoopError(delivery.envelope?.type ?? '', endpoint, delivery.deliveryCount ?? 0)
     try {
-      await this.#init.copies.deadLetter(incoming, { handler: '*', reason: 'crash-loop', error, failures: 0 })
+      await giveUp(this.#init.copies, incoming, { handler: '*', reason: 'crash-loop', error, failures: 0 })
       return 'accepted'
     } catch (abandoned) {
       if (abandoned instanceof AbandonedError) return 'released'
@@ -158,6 +159,7 @@ export class EndpointWorker {
   }
 
   async stop(signal: AbortSignal): Promise<void> {
+    this.#init.pause.detach()
     await this.#subscription?.stop(signal)
   }
 }

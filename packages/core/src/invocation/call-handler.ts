@@ -3,6 +3,8 @@ import { HandlerTimeoutError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
+import type { Lanes } from '../runtime/lanes.js'
+import { AbandonedError } from './abandoned-error.js'
 import type { HandlerContext } from './handler-context.js'
 import { holdReply } from './reply.js'
 import type { Running } from './running.js'
@@ -34,7 +36,13 @@ export const callHandler = (scope: BusScope, guard: GuardedTransport, running: R
     if (replied !== undefined) await replied
     return accepted
   }
-  return (context) => (context.bound.limit === undefined ? call(context) : context.bound.limit.run(undefined, () => call(context)))
+  return (context) => (context.bound.limit === undefined ? call(context) : callLimited(context, context.bound.limit))
+
+  function callLimited(context: HandlerContext, limit: Lanes): Promise<Settlement> {
+    const wasStopping = scope.stopping
+    // What stood in the line when the stop began has not started, and goes back.
+    return limit.run(undefined, () => (scope.stopping && !wasStopping ? Promise.reject(new AbandonedError('stopping')) : call(context)))
+  }
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

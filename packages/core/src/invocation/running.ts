@@ -12,6 +12,7 @@ export class Running {
   readonly #watched = new WeakSet<AbortSignal>()
   #timer: { cancel(): void } | undefined
   #timerDue = Number.POSITIVE_INFINITY
+  #isOver = false
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -21,7 +22,10 @@ export class Running {
     for (let context = this.#first; context !== undefined; context = context.nextRunning) yield context
   }
 
+  /** Throws `AbandonedError` for what must not start any more: it has waited, for a middleware or for its handler's own limit, and meanwhile its lock was lost or the stop's deadline was over. */
   enter(context: HandlerContext): void {
+    const { lost } = context.received.delivery
+    if (lost.aborted || this.#isOver) throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
     context.previousRunning = this.#last
     if (this.#last === undefined) this.#first = context
     else this.#last.nextRunning = context
@@ -31,7 +35,6 @@ export class Running {
       context.deadlineAt = this.#clock.now() + timeoutMs
       if (context.deadlineAt < this.#timerDue) this.#arm(context.deadlineAt)
     }
-    const { lost } = context.received.delivery
     if (!this.#watched.has(lost)) this.#watch(lost)
   }
 
@@ -45,6 +48,7 @@ export class Running {
 
   /** Aborts what runs and ends the wait for it. What was done is not undone; its delivery goes back. */
   abandonAll(): void {
+    this.#isOver = true
     for (const context of this) abandon(context, new AbandonedError('stopping'))
   }
 
