@@ -12,17 +12,23 @@ export class ContextState {
   }
 
   find<T>(key: ContextKey<T>): T | undefined {
-    return this.#values?.has(key) === true ? (this.#values.get(key) as T) : this.#parent?.find(key)
+    return this.#holderOf(key)?.get(key) as T | undefined
   }
 
   get<T>(key: ContextKey<T>): T {
-    const value = this.find(key)
-    if (value === undefined) throw new ContextKeyError(key.name)
-    return value
+    const holder = this.#holderOf(key)
+    if (holder === undefined) throw new ContextKeyError(key.name)
+    return holder.get(key) as T
   }
 
   set<T>(key: ContextKey<T>, value: T): void {
     this.#values ??= new Map()
     this.#values.set(key, value)
+  }
+
+  /** Where it is set, also to `undefined`. */
+  #holderOf(key: object): ReadonlyMap<object, unknown> | undefined {
+    if (this.#values?.has(key) === true) return this.#values
+    return this.#parent === undefined ? undefined : this.#parent.#holderOf(key)
   }
 }

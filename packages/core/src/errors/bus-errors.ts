@@ -1,3 +1,4 @@
+import { causeText } from './cause-text.js'
 import { quote } from './quote.js'
 import { WaybillError } from './waybill-error.js'
 
@@ -21,7 +22,7 @@ export class TransportError extends WaybillError {
 
   constructor(transport: string, doing: string, cause: unknown, retryable: boolean) {
     const advice = typeof cause === 'object' && cause !== null && 'advice' in cause && typeof cause.advice === 'string' ? cause.advice : 'Look at the broker and at the credentials'
-    super('TransportError', 'WAYBILL_TRANSPORT', `${quote(transport)} failed to ${doing}: ${cause instanceof Error ? cause.message : String(cause)}. ${advice}`, { cause })
+    super('TransportError', 'WAYBILL_TRANSPORT', `${quote(transport)} failed to ${doing}: ${causeText(cause)}. ${advice}`, { cause })
     this.retryable = retryable
   }
 }

@@ -1,4 +1,5 @@
 import type { SendFailure } from '../contract/index.js'
+import { causeText } from './cause-text.js'
 import { quote } from './quote.js'
 import { WaybillError } from './waybill-error.js'
 
@@ -33,9 +34,8 @@ function line({ type, id, outcome, cause }: FailedSend): string {
 }
 
 function faultText(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause)
-  const advice = 'advice' in cause && typeof cause.advice === 'string' ? `; ${cause.advice}` : ''
-  return `${cause.message}${advice}`
+  const advice = cause instanceof Error && 'advice' in cause && typeof cause.advice === 'string' ? `; ${cause.advice}` : ''
+  return `${causeText(cause)}${advice}`
 }
 
 /** Nothing says where the message goes. */

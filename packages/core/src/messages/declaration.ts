@@ -1,4 +1,4 @@
-import { InvalidMessageError, MessageDeclarationError, quote, UnknownTypeError, type Issue } from '../errors/index.js'
+import { causeText, InvalidMessageError, MessageDeclarationError, quote, UnknownTypeError, type Issue } from '../errors/index.js'
 import type { MessageContract } from './message-contract.js'
 import type { Upcaster } from './message-options.js'
 import { proveReadBack, type Subject } from './prove-read-back.js'
@@ -136,7 +136,7 @@ export class Declaration implements MessageContract {
       return Object.assign(instance, output)
     } catch (cause) {
       throw this.#invalid(
-        [{ path: '', message: `a field has the name of a getter of the class: ${cause instanceof Error ? cause.message : String(cause)}` }],
+        [{ path: '', message: `a field has the name of a getter of the class: ${causeText(cause)}` }],
         cause,
       )
     }
@@ -170,7 +170,7 @@ export class Declaration implements MessageContract {
       try {
         value = upcast(value)
       } catch (cause) {
-        throw this.#invalid([{ path: '', message: `the upcast from version ${from} threw: ${cause instanceof Error ? cause.message : String(cause)}` }], cause)
+        throw this.#invalid([{ path: '', message: `the upcast from version ${from} threw: ${causeText(cause)}` }], cause)
       }
     }
     return value

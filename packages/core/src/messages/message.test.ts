@@ -25,6 +25,9 @@ const thrown = (run: () => unknown): unknown => {
   }
   throw new Error('nothing was thrown')
 }
+const throwing = (what: unknown): never => {
+  throw what
+}
 /** What a receiver gets: through JSON, upcast, validated. */
 const received = <M extends object>(cls: abstract new (...args: never[]) => M, message: object, version = 1): M =>
   contractOfClass(cls)?.read(JSON.parse(JSON.stringify(contractOf(message)?.wireOf(message))), version) as M
@@ -107,6 +110,16 @@ describe('a message', () => {
       }
     }
     expect(() => contractOfClass(Counted)?.read({ a: 'x', count: 5 }, 1)).toThrow(/name of a getter of the class.*count/)
+  })
+
+  it.each([
+    ['gives nothing back', () => undefined, 'the schema threw'],
+    ['throws what has no text', () => throwing(Object.create(null)), 'the schema threw: an object'],
+    ['tells of issues that are none', () => ({ issues: 5 }), 'the schema threw'],
+  ])('refuses data when its schema %s', (_, validate, text) => {
+    class Odd extends Event('tests.odd', { '~standard': { version: 1, vendor: 'test', validate: validate as never } } as Schema<{}, {}>) {}
+    expect(() => new Odd({})).toThrow(InvalidMessageError)
+    expect(() => new Odd({})).toThrow(text)
   })
 
   it('names paths that are no identifiers', () => {

@@ -1,4 +1,4 @@
-import { MessageDeclarationError } from '../errors/index.js'
+import { causeText, MessageDeclarationError } from '../errors/index.js'
 import { firstDifference } from './first-difference.js'
 import type { Schema } from './schema.js'
 import { validate } from './validate.js'
@@ -35,7 +35,7 @@ function toJson(subject: Subject, output: unknown): string {
       return value
     })
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message : String(cause)
+    const message = causeText(cause)
     throw new MessageDeclarationError(`${subject.name} cannot be written as JSON${field === '' ? '' : ` at ${field}`}: ${message}`, subject.fix, { cause })
   }
   if (text === undefined) throw new MessageDeclarationError(`${subject.name} cannot be written as JSON: it is undefined or a function`, subject.fix)

@@ -1,5 +1,5 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec'
-import type { Issue } from '../errors/index.js'
+import { causeText, type Issue } from '../errors/index.js'
 import type { Schema } from './schema.js'
 
 /** The output of a schema, or what is wrong with the data. */
@@ -10,18 +10,15 @@ export type Validated =
 
 /** Runs a schema. Never throws. */
 export function validate(schema: Schema, data: unknown): Validated {
-  let result: ReturnType<StandardSchemaV1['~standard']['validate']>
   try {
-    result = schema['~standard'].validate(data)
-  } catch (cause) {
-    return { issues: [{ path: '', message: `the schema threw: ${cause instanceof Error ? cause.message : String(cause)}` }], deferred: false, cause }
-  }
-  if (result instanceof Promise) {
+    const result = schema['~standard'].validate(data)
+    if (!(result instanceof Promise)) return result.issues === undefined ? result : { issues: result.issues.map(issue), deferred: false }
     // It may reject later, and then nobody listens.
     result.catch(() => undefined)
     return { issues: [{ path: '', message: deferredAnswer }], deferred: true }
+  } catch (cause) {
+    return { issues: [{ path: '', message: `the schema threw: ${causeText(cause)}` }], deferred: false, cause }
   }
-  return result.issues === undefined ? result : { issues: result.issues.map(issue), deferred: false }
 }
 
 // zod answers so as well where a refinement or a transform throws: it starts again, asynchronously.

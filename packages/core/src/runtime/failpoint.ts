@@ -36,34 +36,45 @@ export interface CrashEvent {
 /** The channel `waybill:crash`, on which each `CrashEvent` is published before the armed failpoint stops its bus. */
 export const crashes = channel('waybill:crash')
 
-interface Armed {
-  readonly reach: (instanceId: string) => Promise<never> | undefined
-}
-const armed = new Map<FailpointName, Armed>()
+type Reach = (instanceId: string) => Promise<never> | undefined
+/** What is armed at each place: for one bus, or for whichever comes. */
+const armed = new Map<FailpointName, Set<Reach>>()
 
 /** A no-op unless armed. Where it returns a promise, await it: it never resolves. */
 export function failpoint(name: FailpointName, instanceId: string): Promise<never> | undefined {
-  return armed.size === 0 ? undefined : armed.get(name)?.reach(instanceId)
+  return armed.size === 0 ? undefined : reach(name, instanceId)
+}
+
+function reach(name: FailpointName, instanceId: string): Promise<never> | undefined {
+  for (const reached of armed.get(name) ?? []) {
+    const death = reached(instanceId)
+    if (death !== undefined) return death
+  }
+  return undefined
 }
 
 /** Arms a failpoint: the next bus that reaches it (or the one that is named) dies there, as far as its broker can see. Disarms itself when it has fired. */
 export function crashAt(name: FailpointName, options: { readonly instanceId?: string; readonly skip?: number } = {}): { readonly reached: Promise<CrashEvent>; disarm(): void } {
   let skip = options.skip ?? 0
   const { promise: reached, resolve } = Promise.withResolvers<CrashEvent>()
-  const disarm = (): void => void armed.delete(name)
-  armed.set(name, {
-    reach(instanceId) {
-      if (options.instanceId !== undefined && options.instanceId !== instanceId) return undefined
-      if (skip > 0) {
-        skip -= 1
-        return undefined
-      }
-      disarm()
-      const event: CrashEvent = { instanceId, failpoint: name }
-      crashes.publish(event)
-      resolve(event)
-      return new Promise<never>(() => undefined)
-    },
-  })
+  const here = armed.get(name) ?? new Set<Reach>()
+  armed.set(name, here)
+  const disarm = (): void => {
+    here.delete(crash)
+    if (here.size === 0 && armed.get(name) === here) armed.delete(name)
+  }
+  const crash: Reach = (instanceId) => {
+    if (options.instanceId !== undefined && options.instanceId !== instanceId) return undefined
+    if (skip > 0) {
+      skip -= 1
+      return undefined
+    }
+    disarm()
+    const event: CrashEvent = { instanceId, failpoint: name }
+    crashes.publish(event)
+    resolve(event)
+    return new Promise<never>(() => undefined)
+  }
+  here.add(crash)
   return { reached, disarm }
 }

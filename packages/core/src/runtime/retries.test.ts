@@ -106,6 +106,16 @@ describe('failures', () => {
     expect(sends.map(({ state }) => state)).toEqual(['resolved', 'resolved', 'resolved'])
   })
 
+  it('settles every message of a call, whatever the transport rejects with', async () => {
+    const { guard, transport, clock } = await connected()
+    const sends = ['a', 'b'].map((id) => outcomeOf(guard.send({ outgoing: message(id), purpose: 'message' })))
+    await clock.settle()
+    transport.last.reject(Object.create(null))
+    await clock.settle()
+    expect(sends.map(({ error }) => (error as SendError).failures[0]?.outcome)).toEqual(['unknown', 'unknown'])
+    expect(guard.pending).toEqual({ messages: 0, bytes: 0 })
+  })
+
   it.each([
     ['an index that is not in the call', [refused(7)]],
     ['an index that is no number', [{ ...refused(0), index: 'constructor' as unknown as number }]],

@@ -39,6 +39,17 @@ describe('opening', () => {
     expect(attempts[1]?.atMs).toBe((attempts[0] as Attempt).atMs + 149)
   })
 
+  it('tries again whatever the cause is', async () => {
+    const { supervisors, work, last, clock, logger, attempts } = supervised()
+    const { ready } = supervisors.supervise(work)
+    last().fails(Object.create(null))
+    await clock.advance(100)
+    expect(attempts).toHaveLength(2)
+    last().opens()
+    await ready
+    expect(logger.of('warn')).toEqual(['the connection cannot be opened: an object. It is tried again until it is open'])
+  })
+
   it('gives up for a cause that trying again cannot mend, and rejects with it', async () => {
     const { supervisors, work, last, attempts, clock, logger } = supervised()
     const { ready } = supervisors.supervise(work)

@@ -1,4 +1,5 @@
 import type { Clock, SupervisedWork, Supervisor } from '../contract/index.js'
+import { causeText } from '../errors/index.js'
 import type { Logger } from '../logging/logger.js'
 import { backOffMs } from './back-off.js'
 
@@ -115,8 +116,8 @@ export class SupervisedOpening implements Supervisor {
     this.#ready.reject(cause)
     if (this.#wasOpen)
       logger.error(
-        { work: this.#work.name, cause: textOf(cause) },
-        `${this.#work.name} cannot be opened again: ${textOf(cause)}. It is tried no more: mend the cause and start the bus again`,
+        { work: this.#work.name, cause: causeText(cause) },
+        `${this.#work.name} cannot be opened again: ${causeText(cause)}. It is tried no more: mend the cause and start the bus again`,
       )
   }
 
@@ -155,7 +156,7 @@ export class SupervisedOpening implements Supervisor {
     this.#status = { name: this.#work.name, state: 'down', sinceMs: state === 'down' ? sinceMs : now, cause }
     if (state === 'down') return
     const what = state === 'open' ? `${this.#work.name} is lost` : `${this.#work.name} cannot be opened`
-    logger.warn({ work: this.#work.name, cause: textOf(cause) }, `${what}: ${textOf(cause)}. It is tried again until it is open`)
+    logger.warn({ work: this.#work.name, cause: causeText(cause) }, `${what}: ${causeText(cause)}. It is tried again until it is open`)
   }
 
   #watch(): void {
@@ -181,7 +182,7 @@ export class SupervisedOpening implements Supervisor {
       await close()
     } catch (cause) {
       // It may be half dead, and there is nothing else to do for it.
-      this.#options.logger.debug({ work: this.#work.name, cause: textOf(cause) }, `${this.#work.name} did not close cleanly`)
+      this.#options.logger.debug({ work: this.#work.name, cause: causeText(cause) }, `${this.#work.name} did not close cleanly`)
     }
   }
 
@@ -198,8 +199,4 @@ export class SupervisedOpening implements Supervisor {
 
 function isFinal(cause: unknown): boolean {
   return typeof cause === 'object' && cause !== null && 'retryable' in cause && cause.retryable === false
-}
-
-function textOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
 }
