@@ -1,5 +1,6 @@
 import { parseDuration, type Duration } from './duration.js'
 import { nearest } from './nearest.js'
+import { redactUrl } from './redact-url.js'
 
 /** One thing that is wrong with options: where, what is expected, what is there. */
 export interface OptionProblem {
@@ -24,7 +25,7 @@ export function checkOptions(path: string, options: unknown, checks: Readonly<Re
   for (const [name, check] of Object.entries(checks)) {
     const value: unknown = Reflect.get(options, name)
     const expected = check(value)
-    if (expected !== undefined) problems.push({ what: `${path}.${name} must be ${expected}, got ${show(value)}`, fix: `Set ${path}.${name} to ${expected}.` })
+    if (expected !== undefined) problems.push({ what: `${path}.${name} must be ${expected}, got ${isSecret.test(name) ? `a ${typeof value} that is not shown` : show(value)}`, fix: `Set ${path}.${name} to ${expected}.` })
   }
   return problems
 }
@@ -64,8 +65,10 @@ export function milliseconds(value: Duration | undefined, byDefault: Duration): 
   return parseDuration(value ?? byDefault) ?? 0
 }
 
+/** A password made of digits is a number to a configuration file: what is wrong must not be told. */
+const isSecret = /pass|pwd|secret|token|credential/i
 const longest = 60
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
+  const text = typeof value === 'string' ? JSON.stringify(redactUrl(value)) : typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

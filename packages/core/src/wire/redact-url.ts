@@ -1,8 +1,13 @@
-/** A URL for a log or an error: without user name's password, and without query values that look like secrets. */
+/**
+ * A URL, or what was meant to be one, for a log or an error: without the password of its user, and without values whose
+ * names look like secrets. It works on the text: a password with a `/` or `#` that nobody has escaped makes another URL
+ * of it, or none. Where a port is followed by an `@` it rather hides too much.
+ */
 export function redactUrl(url: string): string {
-  if (!URL.canParse(url)) return url.replace(/\/\/[^@/]*@/, '//***@')
-  const parsed = new URL(url)
-  if (parsed.password !== '') parsed.password = '***'
-  for (const name of parsed.searchParams.keys()) if (/pass|secret|token|key|sig/i.test(name)) parsed.searchParams.set(name, '***')
-  return parsed.href
+  return url.replace(secretValue, '$1***').replace(url.includes('//') ? passwordOfUser : passwordWithoutScheme, '$1***@')
 }
+
+/** First, for it may contain an `@`. To the end of the value, which a `#` does not end: it may be part of the secret. */
+const secretValue = /((?:^|[?&;\s])[^=&;?\s]*(?:pass|pwd|secret|token|key|sig|auth|cred)[^=&;?\s]*\s*=\s*)(?:'[^']*'|"[^"]*"|[^&;\s]*)/gi
+const passwordOfUser = /(\/\/[^\s:@/?#]*:)[^]*@/g
+const passwordWithoutScheme = /^([^\s:@/?#]*:)[^]*@/
