@@ -40,20 +40,32 @@ export class Copies {
     this.#waits = init.waits
   }
 
-  /** For one handler alone, or for all (`handler` undefined) when what failed came before them. */
-  retry(incoming: IncomingDelivery, init: { readonly handler: string | undefined; readonly failures: number; readonly delayMs: number }): Promise<void> {
-    const changes = { [systemHeader.targetHandler]: init.handler ?? '', [systemHeader.attempt]: String(init.failures) }
-    return this.#later(incoming, 'retry', { changes, due: this.#scope.clock.now() + init.delayMs })
+  /** For one handler alone. */
+  retry(incoming: IncomingDelivery, init: { readonly handler: string; readonly failures: number; readonly delayMs: number }): Promise<void> {
+    const { system } = incoming
+    const changes = { [systemHeader.targetHandler]: init.handler, [systemHeader.attempt]: String(init.failures) }
+    const arrived = system[systemHeader.wireAttempt] === undefined ? changes : { ...changes, [systemHeader.wireAttempt]: '' }
+    return this.#later(incoming, 'retry', { changes: arrived, due: this.#in(init.delayMs) })
+  }
+
+  /** When what failed came before any handler: for all that the delivery was for, which may be one alone. */
+  retryWire(incoming: IncomingDelivery, failures: number, delayMs: number): Promise<void> {
+    return this.#later(incoming, 'retry', { changes: { [systemHeader.wireAttempt]: String(failures) }, due: this.#in(delayMs) })
   }
 
   /** Again later, unchanged, for a newer instance that knows what this one does not. */
   unknown(incoming: IncomingDelivery, attempt: number, delayMs: number): Promise<void> {
-    return this.#later(incoming, 'retry', { changes: { [systemHeader.unknownAttempt]: String(attempt) }, due: this.#scope.clock.now() + delayMs })
+    return this.#later(incoming, 'retry', { changes: { [systemHeader.unknownAttempt]: String(attempt) }, due: this.#in(delayMs) })
   }
 
   /** The next step of a delay that is longer than the broker's. */
   hop(incoming: IncomingDelivery, due: number): Promise<void> {
     return this.#later(incoming, 'hop', { changes: {}, due })
+  }
+
+  /** A whole millisecond: `deliver-at` has no others. */
+  #in(delayMs: number): number {
+    return Math.ceil(this.#scope.clock.now() + delayMs)
   }
 
   #later(
@@ -63,7 +75,8 @@ export class Copies {
   ): Promise<void> {
     const { setup, delivery } = incoming
     const timing = hop(due, this.#scope.clock.now(), setup.maxDelayMs)
-    const onTheWay = timing.notBefore === due ? changes : { ...timing.system, ...changes }
+    const counted = { ...changes, [systemHeader.copyCount]: String(countOf(incoming.system, systemHeader.copyCount) + 1) }
+    const onTheWay = timing.notBefore === due ? counted : { ...timing.system, ...counted }
     const outgoing = this.#copy(incoming, { name: setup.name, ordered: setup.ordered }, copiedSystem(delivery, onTheWay))
     return this.#persist(incoming, { ...outgoing, notBefore: timing.notBefore ?? due }, purpose)
   }
@@ -213,7 +226,9 @@ function copyId({ id, source, system }: Envelope, way: string): string {
     system[systemHeader.targetHandler] ?? '',
     system[systemHeader.deadLetterHandler] ?? '',
     countOf(system, systemHeader.attempt),
+    countOf(system, systemHeader.wireAttempt),
     countOf(system, systemHeader.unknownAttempt),
+    countOf(system, systemHeader.copyCount),
     countOf(system, systemHeader.redriveCount),
     system[systemHeader.deliverAt] ?? '',
   ]

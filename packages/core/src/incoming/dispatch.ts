@@ -26,13 +26,15 @@ export const dispatch = (
     const { handlers, system, delivery } = incoming
     const failures = textOf(system, systemHeader.targetHandler) === undefined ? 0 : countOf(system, systemHeader.attempt)
     let open: Ended[] | undefined
+    // All handlers share the time for which a delivery may be held: one lock holds it.
+    const heldSince = runsInPlace(incoming) ? scope.clock.now() : 0
     for (let index = 0; index < handlers.length; index += 1) {
       const handler = handlers[index] as BoundHandler
-      const startedAt = instrumentation.handled.hasSubscribers || runsInPlace(incoming) ? scope.clock.now() : 0
+      const startedAt = instrumentation.handled.hasSubscribers ? scope.clock.now() : 0
       let context = new HandlerContext(incoming, handler, failures + 1)
       let settlement = delivery.lost.aborted ? released : await handler.invoke(context)
       if (settlement.outcome === 'deferred' && runsInPlace(incoming)) {
-        ;({ context, settlement } = await runAgain(incoming, context, { delayMs: settlement.delayMs, startedAt }))
+        ;({ context, settlement } = await runAgain(incoming, context, { delayMs: settlement.delayMs, heldSince }))
       }
       if (instrumentation.handled.hasSubscribers) announceHandled(scope, { context, settlement }, startedAt)
       // All of it goes back: what has not run will run there.
@@ -46,11 +48,11 @@ export const dispatch = (
   async function runAgain(
     incoming: IncomingDelivery,
     first: HandlerContext,
-    { delayMs, startedAt }: { readonly delayMs: number; readonly startedAt: number },
+    { delayMs, heldSince }: { readonly delayMs: number; readonly heldSince: number },
   ): Promise<Ended> {
     const { setup, delivery } = incoming
     for (let context = first, waitMs = delayMs; ;) {
-      if (scope.clock.now() + waitMs - startedAt > setup.holdMs) return { context, settlement: rejected('held-too-long') }
+      if (scope.clock.now() + waitMs - heldSince > setup.holdMs) return { context, settlement: rejected('held-too-long') }
       if ((await lanes.rest(waits.wait(waitMs, delivery.lost))) === 'ended') return { context, settlement: released }
       context = new HandlerContext(incoming, first.bound, context.failures + 1)
       if (delivery.lost.aborted) return { context, settlement: released }

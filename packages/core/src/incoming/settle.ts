@@ -16,13 +16,15 @@ export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<Inco
   const settleStep: Step<IncomingDelivery, Disposition> = async (first, next) => {
     let incoming = first
     let failures = 0
+    let heldSince: number | undefined
     let disposition: Disposition | undefined
     while (disposition === undefined) {
       try {
         disposition = await next(incoming)
       } catch (thrown) {
         failures += 1
-        disposition = await afterFailure(incoming, thrown, failures)
+        heldSince ??= scope.clock.now()
+        disposition = await afterFailure(incoming, thrown, { failures, heldSince })
         incoming = incoming.again()
       }
     }
@@ -35,13 +37,17 @@ export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<Inco
   return settleStep
 
   /** `undefined` when the delivery is to be tried again here and now. */
-  async function afterFailure(incoming: IncomingDelivery, thrown: unknown, failuresHere: number): Promise<Disposition | undefined> {
+  async function afterFailure(
+    incoming: IncomingDelivery,
+    thrown: unknown,
+    here: { readonly failures: number; readonly heldSince: number },
+  ): Promise<Disposition | undefined> {
     const { delivery, system } = incoming
     const error = asError(thrown, '*')
     if (scope.stopping || delivery.lost.aborted || error instanceof AbandonedError) return 'released'
-    const failuresBefore = textOf(system, systemHeader.targetHandler) === undefined ? countOf(system, systemHeader.attempt) : 0
+    const failuresBefore = countOf(system, systemHeader.wireAttempt)
     try {
-      const waitMs = await keep(incoming, error, failuresBefore + failuresHere)
+      const waitMs = await keep(incoming, error, { failures: failuresBefore + here.failures, heldSince: here.heldSince })
       if (waitMs === 'kept') return 'accepted'
       return waitMs > 0 && (await waits.wait(waitMs, delivery.lost)) === 'ended' ? 'released' : undefined
     } catch (abandoned) {
@@ -51,7 +57,11 @@ export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<Inco
   }
 
   /** `kept` when a copy is confirmed; otherwise after how long to try again here. */
-  async function keep(incoming: IncomingDelivery, error: Error, failures: number): Promise<'kept' | number> {
+  async function keep(
+    incoming: IncomingDelivery,
+    error: Error,
+    { failures, heldSince }: { readonly failures: number; readonly heldSince: number },
+  ): Promise<'kept' | number> {
     const { setup, system } = incoming
     if (error instanceof UnknownTypeError || error instanceof UnknownHandlerError) {
       const deferrals = countOf(system, systemHeader.unknownAttempt)
@@ -72,8 +82,13 @@ export const settle = (scope: BusScope, copies: Copies, waits: Waits): Step<Inco
       case 'retry-now':
         return 0
       case 'retry-after':
-        if (setup.ordered) return decision.delayMs
-        await copies.retry(incoming, { handler: undefined, failures, delayMs: decision.delayMs })
+        if (setup.ordered) {
+          // The head of a key holds it no longer than its lock: a redelivery would begin to count anew, for ever.
+          if (scope.clock.now() + decision.delayMs - heldSince <= setup.holdMs) return decision.delayMs
+          await giveUp(copies, incoming, { handler: '*', reason: 'held-too-long', error, failures })
+          return 'kept'
+        }
+        await copies.retryWire(incoming, failures, decision.delayMs)
         return 'kept'
       case 'dead-letter':
         await giveUp(copies, incoming, { handler: '*', reason: decision.reason, error, failures })

@@ -3,11 +3,15 @@ import type { Delivery } from '../contract/index.js'
 /** The framework's headers that this version writes and obeys. Others are carried on untouched: a newer version may know them. */
 export const systemHeader = {
   targetHandler: 'target-handler',
-  /** Failures so far of the handler that it is addressed to, or of what runs before any handler. */
+  /** Failures so far of the handler that it is addressed to. */
   attempt: 'attempt',
+  /** Failures so far of what runs before any handler. */
+  wireAttempt: 'wire-attempt',
   /** Deferrals so far because type or handler were unknown. */
   unknownAttempt: 'unknown-attempt',
   deliverAt: 'deliver-at',
+  /** Copies so far that this endpoint has made for later: tells one from the next where nothing else does. */
+  copyCount: 'copy-count',
   redriveCount: 'redrive-count',
   fault: 'fault',
   reason: 'dead-letter-reason',
@@ -21,7 +25,16 @@ export const systemHeader = {
   errorStack: 'dead-letter-error-stack',
 } as const
 
-const steering = [systemHeader.targetHandler, systemHeader.attempt, systemHeader.unknownAttempt, systemHeader.deliverAt, systemHeader.redriveCount, systemHeader.fault] as const
+const steering = [
+  systemHeader.targetHandler,
+  systemHeader.attempt,
+  systemHeader.wireAttempt,
+  systemHeader.unknownAttempt,
+  systemHeader.deliverAt,
+  systemHeader.copyCount,
+  systemHeader.redriveCount,
+  systemHeader.fault,
+] as const
 const none: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
 
 /** Through a topic nobody can steer the framework: what would is left out. How the body is encoded, and what a newer version adds, stays. */
