@@ -18,12 +18,14 @@ export function idOf({ className, method, declaration }: Named, problems: Proble
   const id = on === 'class' ? className : `${className}.${String(method)}`
   const event = declaration.classes[0]?.name
   const fix = `Give it one: @EventHandler(${event}, { id: 'billing.invoice' }).`
+  // The event's own name may be minified too; its type is not.
+  const of = contract === undefined ? '' : ` for ${contract.type}`
   const at = declaration.site.where === undefined ? '' : ` (${declaration.site.where})`
   if (minified.test(className))
-    problems.push({ what: `Handler id ${quote(id)}${at} looks minified, and ids must be stable: they name rows and dead letters.`, fix })
-  else if (!isName(id)) problems.push({ what: `Handler id ${quote(id)}${at} cannot travel in a header.`, fix })
+    problems.push({ what: `Handler id ${quote(id)}${of}${at} looks minified, and ids must be stable: they name rows and dead letters.`, fix })
+  else if (!isName(id)) problems.push({ what: `Handler id ${quote(id)}${of}${at} cannot travel in a header.`, fix })
   return id
 }
 
-/** No name, one or two letters, or three in lower case: what minifiers give to classes. */
-const minified = /^(?:[\w$]{0,2}|[a-z_$][a-z\d_$]{2})$/
+/** No name, one or two letters, or three of which the first is no capital: what minifiers give to classes. */
+const minified = /^(?:[\w$]{0,2}|[a-z_$][\w$]{2})$/

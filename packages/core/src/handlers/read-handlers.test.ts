@@ -92,12 +92,12 @@ describe('the list of handlers', () => {
     const { problems } = read(t)
     expect(problems).toHaveLength(1)
     expect(problems[0]?.what).toMatch(
-      /^Handler id "t\.on" \(src\/handlers\/read-handlers\.test\.ts:\d+\) looks minified, and ids must be stable: they name rows and dead letters\.$/,
+      /^Handler id "t\.on" for orders\.order-placed \(src\/handlers\/read-handlers\.test\.ts:\d+\) looks minified, and ids must be stable: they name rows and dead letters\.$/,
     )
     expect(problems[0]?.fix).toBe("Give it one: @EventHandler(OrderPlaced, { id: 'billing.invoice' }).")
   })
 
-  it.each(['', 'a', 'aB', '$', '_x1', 'abc'])('takes the class name %j for minified', (name) => {
+  it.each(['', 'a', 'aB', '$', '_x1', 'abc', 'aBc', '$Bc'])('takes the class name %j for minified', (name) => {
     @EventHandler(OrderPlaced)
     class Named {
       handle(): void {}

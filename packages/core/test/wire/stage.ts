@@ -18,7 +18,7 @@ export interface Stage {
   readonly broker: MemoryBroker
   readonly callerAddress: string
   bus(
-    options: { readonly name?: string; readonly capabilities?: NarrowedCapabilities; readonly handlers?: readonly HandlerEntry[] } & Partial<
+    options: { readonly name?: string; readonly capabilities?: NarrowedCapabilities; readonly handlers?: readonly FunctionHandler[] } & Partial<
       Pick<BusOptions, 'sends' | 'retry'>
     >,
   ): Promise<Bus>

@@ -1,0 +1,102 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { installApplication, nodes, type Application } from './installed-application.js'
+
+let application: Application
+
+beforeAll(async () => {
+  application = await installApplication()
+})
+afterAll(() => application.remove())
+
+describe('the tarball, installed by npm in an empty folder', () => {
+  it('holds what is built, the sources for debuggers, no tests, and nothing else', () => {
+    const installed = join(application.folder, 'node_modules', '@waybill', 'core')
+    expect(readdirSync(installed).toSorted()).toEqual(expect.arrayContaining(['README.md', 'dist', 'package.json', 'src']))
+    const files = readdirSync(installed, { recursive: true, encoding: 'utf8' })
+    expect(files.filter((file) => /\.test\.|tsbuildinfo|^(test|reports|test-types)\b/.test(file))).toEqual([])
+    expect(
+      readdirSync(join(application.folder, 'node_modules'))
+        .filter((name) => !name.startsWith('.'))
+        .toSorted(),
+    ).toEqual(['@standard-schema', '@waybill', 'waybill-shelf', 'zod'])
+  })
+
+  it('compiles an application and a transport by a stranger, with strict settings and every declaration checked', async () => {
+    expect(await application.compile()).toEqual({ code: 0, stdout: '', stderr: '' })
+    // Nothing of ours is left to import at run time: types alone.
+    expect(readFileSync(join(application.folder, 'waybill-shelf', 'index.js'), 'utf8')).not.toContain('@waybill')
+  })
+
+  describe.each(nodes)('on Node $version', ({ version, node }) => {
+    it('runs send, publish and request over that transport, chosen by its scheme in an environment variable', async () => {
+      expect(await application.run(node, 'main.js', { WAYBILL_TRANSPORT: 'shelf://orders' })).toEqual({ code: 0, stderr: '', stdout: outcome('shelf') })
+    })
+
+    it('runs it chosen by a block', async () => {
+      const block = JSON.stringify({ kind: 'shelf', name: 'orders' })
+      expect(await application.run(node, 'main.js', { WAYBILL_TRANSPORT: block })).toEqual({ code: 0, stderr: '', stdout: outcome('shelf') })
+    })
+
+    it('runs the same program in memory', async () => {
+      expect(await application.run(node, 'main.js', { WAYBILL_TRANSPORT: 'memory:' })).toEqual({ code: 0, stderr: '', stdout: outcome('memory') })
+    })
+
+    it('ends with code 1 and the install command where the package of a transport is missing', async () => {
+      const { code, stdout, stderr } = await application.run(node, 'main.js', { WAYBILL_TRANSPORT: 'nosuch://user:s3cret@x' })
+      expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+      expect(stderr).toContain('WAYBILL_TRANSPORT_MISSING')
+      expect(stderr).toContain('No package for the transport "nosuch": tried @waybill/nosuch and waybill-nosuch. Install it: npm install @waybill/nosuch')
+      expect(stderr).not.toContain('s3cret')
+    })
+
+    it('is the version that it says', async () => {
+      expect((await application.run(node, '--version')).stdout).toBe(`v${version}\n`)
+    })
+  })
+})
+
+describe('the example of the README, after esbuild --bundle --minify', () => {
+  const readme = fileURLToPath(new URL('../../../../examples/readme/src/main.ts', import.meta.url))
+  let alone: string
+
+  beforeAll(async () => {
+    alone = join(application.folder, '..', 'nothing but the bundle')
+    mkdirSync(alone)
+    copyFileSync(readme, join(application.folder, 'readme.ts'))
+    copyFileSync(fileURLToPath(new URL('minified/nameless.ts', import.meta.url)), join(application.folder, 'nameless.ts'))
+    for (const name of ['readme', 'nameless']) {
+      const { code, stderr } = await application.bundle(`${name}.ts`, join(alone, `${name}.mjs`))
+      if (code !== 0) throw new Error(stderr)
+    }
+  })
+
+  it('is one file that needs no package beside it', () => {
+    expect(existsSync(join(alone, 'node_modules'))).toBe(false)
+    expect(readdirSync(alone).toSorted()).toEqual(['nameless.mjs', 'readme.mjs'])
+  })
+
+  it.each(nodes)('runs on Node $version', async ({ node }) => {
+    expect(await application.run(node, join(alone, 'readme.mjs'))).toEqual({ code: 0, stdout: 'order number 42\n', stderr: '' })
+  })
+
+  it.each(nodes)('refuses on Node $version a handler whose id would be its minified class name, and says how to name it', async ({ node }) => {
+    const { code, stdout, stderr } = await application.run(node, join(alone, 'nameless.mjs'))
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    expect(stderr).toContain('WAYBILL_CONFIGURATION')
+    expect(stderr).toMatch(
+      /Handler id ".{1,3}" for orders\.order-placed .* looks minified, and ids must be stable: they name rows and dead letters\.\n\s+Give it one: @EventHandler\(.*, \{ id: '.+' \}\)\./,
+    )
+  })
+})
+
+const outcome = (transport: string): string => `on ${transport}
+requested: attempt 2
+published by orders: o-1
+published by orders: o-2
+sent: o-3
+requested: o-1 is placed
+unfinished: 0
+`
