@@ -16,9 +16,16 @@ export function createBus<H extends HandlerEntry = never, E extends Readonly<Rec
   return new WaybillBus(options as AnyBusOptions)
 }
 
+/** A start on its way. */
+interface Opening {
+  bus: StartedBus | undefined
+  /** A stop waits for it. */
+  isUnwanted: boolean
+}
+
 type State =
   | { readonly is: 'new' }
-  | { readonly is: 'starting'; readonly started: Promise<StartedBus> }
+  | { readonly is: 'starting'; readonly started: Promise<StartedBus>; readonly opening: Opening }
   | { readonly is: 'started'; readonly started: StartedBus }
   | { readonly is: 'stopping'; readonly started: StartedBus; readonly stopped: Promise<Stopped> }
   | { readonly is: 'stopped' }
@@ -43,8 +50,9 @@ class WaybillBus extends Bus {
     if (this.#state.is === 'stopping') await this.#state.stopped
     if (this.#state.is === 'new' || this.#state.is === 'stopped') {
       const before = this.#state
-      const started = this.#start()
-      this.#state = { is: 'starting', started }
+      const opening: Opening = { bus: undefined, isUnwanted: false }
+      const started = this.#start(opening)
+      this.#state = { is: 'starting', started, opening }
       try {
         this.#state = { is: 'started', started: await started }
       } catch (error) {
@@ -55,13 +63,17 @@ class WaybillBus extends Bus {
   }
 
   /** Loaded here, not above: who only declares messages and handlers does not need what runs them. */
-  async #start(): Promise<StartedBus> {
-    const { startBus } = await import('./engine.js')
-    return startBus(this.#options)
+  async #start(opening: Opening): Promise<StartedBus> {
+    const { prepareBus } = await import('./engine.js')
+    const bus = await prepareBus(this.#options)
+    opening.bus = bus
+    if (opening.isUnwanted) bus.giveUp()
+    await bus.start()
+    return bus
   }
 
   async stop(): Promise<Stopped> {
-    if (this.#state.is === 'starting') await this.#state.started.catch(() => undefined)
+    if (this.#state.is === 'starting') await this.#endOf(this.#state)
     if (this.#state.is === 'stopping') return this.#state.stopped
     if (this.#state.is !== 'started') {
       if (this.#state.is === 'new') this.#state = { is: 'stopped' }
@@ -76,6 +88,13 @@ class WaybillBus extends Bus {
       })
     this.#state = { is: 'stopping', started, stopped }
     return stopped
+  }
+
+  /** A start on its way may end well; one that does not end is given up. */
+  async #endOf({ opening, started }: State & { readonly is: 'starting' }): Promise<void> {
+    opening.isUnwanted = true
+    opening.bus?.giveUp()
+    await started.catch(() => undefined)
   }
 
   /** Calls made while it starts wait for it; before `start()` and after `stop()` they are an error at once. */

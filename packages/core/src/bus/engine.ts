@@ -12,8 +12,8 @@ import { defaults } from './endpoint-defaults.js'
 import { StartedBus } from './started-bus.js'
 import { transportSource } from './transport-source.js'
 
-/** Checks everything, then starts. Rejects with one `ConfigurationError` that names all problems. */
-export async function startBus(options: AnyBusOptions): Promise<StartedBus> {
+/** Checks everything; what it gives back is ready to start. Rejects with one `ConfigurationError` that names all problems. */
+export async function prepareBus(options: AnyBusOptions): Promise<StartedBus> {
   const problems: Problem[] = checkBusOptions(options)
   // Where the options have the wrong shape there is nothing to read handlers from.
   const plan = readable(options) ? planBus(options, problems) : undefined
@@ -24,9 +24,7 @@ export async function startBus(options: AnyBusOptions): Promise<StartedBus> {
     else problems.push({ what: error instanceof Error ? error.message : String(error), fix: error instanceof TransportMissingError ? 'Install the package.' : 'Look at `transport`.' })
   })
   if (problems.length > 0 || plan === undefined || source === undefined) throw new ConfigurationError(`the bus ${JSON.stringify(options.name)} cannot start`, problems)
-  const started = new StartedBus({ source, plan, options, clock: options.clock ?? systemClock, logger: guardedLogger(options.logger ?? defaultLogger) })
-  await started.start()
-  return started
+  return new StartedBus({ source, plan, options, clock: options.clock ?? systemClock, logger: guardedLogger(options.logger ?? defaultLogger) })
 }
 
 /** Needs no broker, and shows what it can read also where something is wrong. */

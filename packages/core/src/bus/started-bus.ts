@@ -30,6 +30,9 @@ export interface StartInit {
   readonly logger: Logger
 }
 
+/** After a stop's time-out, and for a close, a transport has this long to answer. */
+const patienceMs = 10_000
+
 /** A bus between start and stop: one transport, its workers, everything that belongs to this start and to no other. */
 export class StartedBus implements ContextSender {
   readonly #init: StartInit
@@ -43,10 +46,13 @@ export class StartedBus implements ContextSender {
   #workers: readonly EndpointWorker[] = []
   #keepAlive: NodeJS.Timeout | undefined
   #report: StartReport | undefined
+  readonly #stopTimeoutMs: number
+  readonly #givenUp = Promise.withResolvers<never>()
 
   constructor(init: StartInit) {
     const { plan, options, clock, logger } = init
     this.#init = init
+    this.#stopTimeoutMs = milliseconds(options.stopTimeout, defaults.stopTimeout)
     const scope = new BusScope({ bus: plan.name, instanceId: randomUUID(), clock, logger })
     const guard = new GuardedTransport({
       transport: init.source.create(),
@@ -76,23 +82,33 @@ export class StartedBus implements ContextSender {
 
   /** Connects, compares, provisions, subscribes. What fails closes again what was opened. */
   async start(): Promise<void> {
-    const { plan, options } = this.#init
     try {
-      await this.#guard.connect(this.#host())
-      this.#report = startReport({ bus: plan.name, transport: this.#guard.name }, requirementsOf(plan, options), this.#guard.capabilities)
-      const problems = impossible(this.#report)
-      if (problems.length > 0) throw new ConfigurationError(`the bus ${JSON.stringify(plan.name)} cannot start on ${this.#guard.name}`, problems)
-      await this.#provision()
-      const init = { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options, instances: new Map() }
-      this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, init))
-      await Promise.all(this.#workers.map((worker) => worker.start()))
+      await Promise.race([this.#open(), this.#givenUp.promise])
     } catch (error) {
       this.#scope.stopping = true
+      for (const worker of this.#workers) worker.giveUp()
       await this.#close()
       throw error
     }
     // Transports without sockets would let the process end while it is subscribed.
     this.#keepAlive = setInterval(() => undefined, 2 ** 30)
+  }
+
+  /** Ends a start that does not end by itself within the time of a stop: the broker may be away. */
+  giveUp(): void {
+    this.#scope.clock.after(this.#stopTimeoutMs, () => this.#givenUp.reject(new StoppedError(this.#scope.bus)))
+  }
+
+  async #open(): Promise<void> {
+    const { plan, options } = this.#init
+    await this.#guard.connect(this.#host())
+    this.#report = startReport({ bus: plan.name, transport: this.#guard.name }, requirementsOf(plan, options), this.#guard.capabilities)
+    const problems = impossible(this.#report)
+    if (problems.length > 0) throw new ConfigurationError(`the bus ${JSON.stringify(plan.name)} cannot start on ${this.#guard.name}`, problems)
+    await this.#provision()
+    const init = { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options, instances: new Map() }
+    this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, init))
+    await Promise.all(this.#workers.map((worker) => worker.start()))
   }
 
   #host(): TransportHost {
@@ -141,10 +157,10 @@ export class StartedBus implements ContextSender {
 
   async stop(): Promise<readonly Unfinished[]> {
     const { clock } = this.#scope
-    const timeoutMs = milliseconds(this.#init.options.stopTimeout, defaults.stopTimeout)
+    const endsAt = clock.now() + this.#stopTimeoutMs
     const grace = new AbortController()
     const over = Promise.withResolvers<void>()
-    const timer = clock.after(timeoutMs, over.resolve)
+    const timer = clock.after(this.#stopTimeoutMs, over.resolve)
     this.#scope.stopping = true
     let unfinished: readonly Unfinished[] = []
     const drained = Promise.all(this.#workers.map((worker) => worker.drain()))
@@ -155,9 +171,7 @@ export class StartedBus implements ContextSender {
     }
     over.promise.then(() => grace.abort(new StoppedError(this.#scope.bus)), () => undefined)
     try {
-      await Promise.all(this.#workers.map((worker) => worker.stop(grace.signal)))
-      await this.#replies.stop(grace.signal)
-      await this.#guard.drain(grace.signal)
+      await this.#unlessHung('stop', this.#leave(grace.signal), endsAt - clock.now() + patienceMs)
     } finally {
       timer.cancel()
       await this.#close()
@@ -165,12 +179,31 @@ export class StartedBus implements ContextSender {
     return unfinished
   }
 
+  async #leave(signal: AbortSignal): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.stop(signal)))
+    await this.#replies.stop(signal)
+    await this.#guard.drain(signal)
+  }
+
   async #close(): Promise<void> {
     clearInterval(this.#keepAlive)
     try {
-      await this.#guard.close()
+      await this.#unlessHung('close', this.#guard.close(), patienceMs)
     } finally {
       await this.#supervisors.stopAll()
+    }
+  }
+
+  /** A transport that does not answer must not keep the process from ending. */
+  async #unlessHung(what: string, work: Promise<void>, ms: number): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<'hung'>()
+    const timer = this.#scope.clock.after(ms, () => resolve('hung'))
+    try {
+      if ((await Promise.race([work, promise])) === 'hung') {
+        this.#scope.logger.warn({ bus: this.#scope.bus, transport: this.#guard.name }, `${this.#guard.name} does not end its ${what}: it is left behind`)
+      }
+    } finally {
+      timer.cancel()
     }
   }
 

@@ -158,6 +158,13 @@ export class EndpointWorker {
     return unfinished
   }
 
+  /** The end of a start that has failed elsewhere: nothing waits, nothing runs on. */
+  giveUp(): void {
+    this.#init.pause.detach()
+    this.#init.waits.endAll()
+    this.abandon()
+  }
+
   async stop(signal: AbortSignal): Promise<void> {
     this.#init.pause.detach()
     await this.#subscription?.stop(signal)

@@ -1,5 +1,5 @@
 import type { Envelope } from '../contract/index.js'
-import { RemoteError, RequestTimeoutError, StoppedError } from '../errors/index.js'
+import { InvalidSendOptionError, RemoteError, RequestTimeoutError, StoppedError } from '../errors/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { deserializeReply, readJson } from '../serialization/index.js'
@@ -34,8 +34,14 @@ export class PendingRequests {
     return this.#pending.size
   }
 
-  /** Registered before the request leaves: a reply may be faster than the confirm. */
+  has(id: string): boolean {
+    return this.#pending.has(id)
+  }
+
+  /** Registered before the request leaves: a reply may be faster than the confirm. Throws `InvalidSendOptionError` for an id that another one waits with: nobody could tell their replies apart. */
   expect({ id, contract, timeoutMs, signal }: PendingInit): Promise<unknown> {
+    if (this.#pending.has(id))
+      throw new InvalidSendOptionError('The id', id, 'A request with this id waits for its reply: wait for that one, or give each its own')
     return new Promise((resolve, reject) => {
       const timer = this.#scope.clock.after(timeoutMs, () => this.fail(id, new RequestTimeoutError(contract.type, timeoutMs, id)))
       let endSignal: (() => void) | undefined
@@ -98,5 +104,11 @@ function readFault(body: Uint8Array, code: string): ConstructorParameters<typeof
     return typeof got === 'string' ? got : other
   }
   const attempt = field('attempt')
-  return { name: text('name', 'Error'), message: text('message', ''), code, handler: text('handler', 'unknown'), attempt: typeof attempt === 'number' ? attempt : 1 }
+  return {
+    name: text('name', 'Error'),
+    message: text('message', ''),
+    code,
+    handler: text('handler', 'unknown'),
+    attempt: typeof attempt === 'number' ? attempt : 1,
+  }
 }

@@ -63,7 +63,15 @@ export class ReplyEndpoint {
 
   async stop(signal: AbortSignal): Promise<void> {
     this.#pending.failAll()
-    const subscription = await this.#opening?.catch(() => undefined)
+    if (this.#opening === undefined) return
+    const subscription = await Promise.race([this.#opening.catch(() => undefined), aborted(signal)])
     await subscription?.stop(signal)
   }
 }
+
+/** It may never open: the broker may be away. */
+const aborted = (signal: AbortSignal): Promise<undefined> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined)
+    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
+  })

@@ -30,17 +30,30 @@ export class Requests {
     checkRequestOptions(options)
     const timeoutMs = checkDuration('timeout', options?.timeout ?? defaultTimeout)
     const contract = contractOf(message)
-    if (contract === undefined || !contract.replies) throw new NotAMessageError('request()', contract === undefined ? message : `the ${contract.kind} ${contract.type}, which declares no reply`)
+    if (contract === undefined || !contract.replies)
+      throw new NotAMessageError('request()', contract === undefined ? message : `the ${contract.kind} ${contract.type}, which declares no reply`)
     if ((this.#guard.capabilities.replies ?? 'none') === 'none') throw new RepliesUnavailableError(contract.type, this.#guard.name)
     options?.signal?.throwIfAborted()
-    const replyTo = await this.#replies.address()
-    const sendOptions: SendOptions = { ...options, dispatch: 'immediately' }
     const now = this.#scope.clock.now()
     const id = options?.id ?? messageId(now)
-    const draft = this.#outlet.draft('request', message, { options: sendOptions, cause, id, replyTo, expiresAt: now + timeoutMs })
-    const reply = this.#pending.expect({ id, contract: draft.contract, timeoutMs, signal: options?.signal })
+    // Before there is an address: the time-out holds for all of it.
+    const reply = this.#pending.expect({ id, contract, timeoutMs, signal: options?.signal })
     // The reply's failure is the answer; that of the send only makes it come sooner.
-    this.#outlet.request(draft).catch((error: unknown) => this.#pending.fail(id, error instanceof Error ? error : new Error(String(error))))
+    this.#leave(message, options, { cause, id, expiresAt: now + timeoutMs }).catch((error: unknown) => {
+      this.#pending.fail(id, error instanceof Error ? error : new Error(String(error)))
+    })
     return (await reply) as ReplyOf<M>
+  }
+
+  async #leave(
+    message: Answerable,
+    options: RequestOptions | undefined,
+    init: { readonly cause: Cause | undefined; readonly id: string; readonly expiresAt: number },
+  ): Promise<void> {
+    const replyTo = await this.#replies.address()
+    // Its caller has given up meanwhile.
+    if (!this.#pending.has(init.id)) return
+    const sendOptions: SendOptions = { ...options, dispatch: 'immediately' }
+    await this.#outlet.request(this.#outlet.draft('request', message, { ...init, options: sendOptions, replyTo }))
   }
 }
