@@ -16,7 +16,11 @@ const durations: Check = (value) =>
   Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]'
 const timeout: Check = (value) => (value === 'none' ? undefined : duration(value))
 const busName: Check = (value) =>
-  typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) ? undefined : 'a name of letters, digits, ".", "-" and "_", at most 100'
+  typeof value === 'string' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(value) && !value.endsWith('.dead-letter')
+    ? undefined
+    : 'a name of letters, digits, ".", "-" and "_", at most 100, and none that ends in ".dead-letter"'
+const container: Check = (value) =>
+  typeof value === 'object' && value !== null && typeof Reflect.get(value, 'get') === 'function' ? undefined : 'a container with the method get(type, context)'
 
 const settings: Readonly<Record<string, Check>> = {
   concurrency: optional(integer(1, 10_000)),
@@ -32,7 +36,7 @@ const busChecks: Readonly<Record<string, Check>> = {
   transport: anything,
   handlers: optional(list),
   endpoints: optional(object),
-  container: optional(object),
+  container: optional(container),
   routes: optional(object),
   sends: optional(list),
   publishTimeout: optional(duration),

@@ -179,6 +179,24 @@ describe('one mistake', () => {
       fix: 'Set options.logger',
     },
     {
+      mistake: 'a container that makes nothing',
+      options: { handlers, container: {} },
+      what: 'options.container must be a container with the method get',
+      fix: 'Set options.container',
+    },
+    {
+      mistake: 'a name that belongs to dead letters',
+      options: { name: 'shop.dead-letter', handlers: [on(Placed, { id: 'p' }, () => undefined)] },
+      what: 'options.name must be a name of letters',
+      fix: 'none that ends in ".dead-letter"',
+    },
+    {
+      mistake: 'an endpoint with a name that belongs to dead letters',
+      options: { endpoints: { 'shop.dead-letter': { handlers: [on(Placed, { id: 'p' }, () => undefined)] } } },
+      what: 'options.endpoints["shop.dead-letter"] names an endpoint',
+      fix: 'none that ends in ".dead-letter"',
+    },
+    {
       mistake: 'a middleware factory that was not called',
       options: { handlers, middleware: [() => ({ name: 'x' })] },
       what: 'options.middleware[0] is',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { handle, NotAMessageError, on, type Bus, type Middleware, type SendOptions } from '../../src/index.js'
+import { z } from 'zod'
+import { Command, Event, handle, NotAMessageError, on, type Bus, type Middleware, type SendOptions } from '../../src/index.js'
 import { diagnosis, native, onlyDeadLetter } from '../support/native.js'
 import { Note, Placed, world } from '../support/service.js'
 
@@ -93,6 +94,53 @@ describe('a send option', () => {
 
   it('that does not exist is refused with the name of the nearest one', async () => {
     expect(await refusal({ header: { a: 'b' } })).toMatchObject({ code: 'WAYBILL_SEND_OPTION', message: expect.stringContaining('headers') as string })
+  })
+})
+
+describe('a destination', () => {
+  class Refund extends Command('refund', z.object({ id: z.string() })) {}
+  class Pay extends Command('billing.pay', z.object({ id: z.string() })) {}
+  class Moved extends Event('shop.moved', z.object({ id: z.string() }), { key: 'id', ordered: true }) {}
+
+  it('that nothing names is an error that says how to name it', async () => {
+    const { bus } = await started()
+    await expect(bus.send(new Refund({ id: '1' }))).rejects.toMatchObject({
+      code: 'WAYBILL_NO_ROUTE',
+      message: expect.stringContaining('No route for command "refund". Give the type a first segment') as string,
+    })
+  })
+
+  it('that the broker does not have is an error that names it', async () => {
+    const { bus } = await started()
+    await expect(bus.send(new Pay({ id: '1' }))).rejects.toMatchObject({
+      code: 'WAYBILL_SEND',
+      message: expect.stringMatching(
+        /1 of 1 message was not taken by memory\n {2}billing\.pay .* refused: The memory broker does not have the endpoint "billing".*is the endpoint "billing" provisioned\?/,
+      ) as string,
+      failures: [expect.objectContaining({ type: 'billing.pay', outcome: 'refused', retryable: false })],
+    })
+  })
+
+  it('that is ordered needs a key', async () => {
+    const { bus, left } = await started()
+    await expect(bus.publish(new Moved({ id: '' }))).rejects.toMatchObject({
+      code: 'WAYBILL_MISSING_KEY',
+      message: expect.stringContaining('Give the declaration a key, or the call { key }') as string,
+    })
+    expect(left()).toBe(0)
+  })
+})
+
+describe('a signal that has aborted', () => {
+  it('ends the call before anything leaves', async () => {
+    const { bus, left } = await started()
+    const reason = new Error('changed my mind')
+    await expect(bus.send(new Note({ id: '1' }), { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({
+      code: 'WAYBILL_ABORTED',
+      message: expect.stringContaining('Send it again with the same id if it must arrive') as string,
+      cause: reason,
+    })
+    expect(left()).toBe(0)
   })
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { Command, Document, Event, handle, on, TooLargeError } from '../../src/index.js'
+import { Command, Document, Event, handle, on, Query, TooLargeError } from '../../src/index.js'
 import { memory } from '../../src/memory/index.js'
 import { diagnosis, native, nothingLeft, onlyDeadLetter } from '../support/native.js'
 import { world } from '../support/service.js'
@@ -52,6 +52,24 @@ describe('a body larger than maxBodyBytes', () => {
     await clock.settle()
     expect(sizes).toEqual([maxBodyBytes])
     expect(diagnosis(onlyDeadLetter(broker)).reason).toBe('too-large')
+  })
+})
+
+describe('a reply larger than maxBodyBytes', () => {
+  class Fetch extends Query('shop.fetch', z.object({ length: z.int() }), { reply: z.object({ text: z.string() }) }) {}
+
+  it('by one byte rejects the request, and one of the limit resolves it', async () => {
+    const { clock, bus } = world()
+    const started = await bus({ maxBodyBytes, handlers: [handle(Fetch, ({ length }) => ({ text: 'x'.repeat(length) }))] })
+    const exact = started.request(new Fetch({ length: maxBodyBytes - 11 }))
+    const larger = started.request(new Fetch({ length: maxBodyBytes - 10 }))
+    larger.catch(() => undefined)
+    await clock.settle()
+    expect((await exact).text).toHaveLength(maxBodyBytes - 11)
+    await expect(larger).rejects.toMatchObject({
+      code: 'WAYBILL_TOO_LARGE',
+      message: expect.stringContaining('has 1001 bytes, and the limit is 1000') as string,
+    })
   })
 })
 

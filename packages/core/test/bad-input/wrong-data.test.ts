@@ -106,6 +106,26 @@ describe('a request', () => {
   })
 })
 
+describe('a request with an id that waits for its reply already', () => {
+  it('is refused, and the first one gets its reply', async () => {
+    const { clock, bus, seen } = world()
+    const sends = seen('send')
+    const started = await bus({ handlers: [answering({ total: 7 })] })
+    const first = started.request(new PlaceOrder(order), { id: 'twice' })
+    await expect(started.request(new PlaceOrder(order), { id: 'twice' })).rejects.toMatchObject({
+      code: 'WAYBILL_SEND_OPTION',
+      message: expect.stringMatching(/The id .*"twice".*waits for its reply/) as string,
+    })
+    await clock.settle()
+    await expect(first).resolves.toEqual({ total: 7 })
+    expect(sends.map(({ purpose }) => purpose)).toEqual(['message', 'reply'])
+    const again = started.request(new PlaceOrder(order), { id: 'twice' })
+    await clock.settle()
+    await expect(again).resolves.toEqual({ total: 7 })
+    expect(started.health().requests).toBe(0)
+  })
+})
+
 describe('what a schema leaves away', () => {
   it('does not travel', async () => {
     const { clock, bus } = world()
