@@ -126,6 +126,55 @@ describe('lanes', () => {
     expect([lanes.running, lanes.waiting, lanes.keys]).toEqual([0, 0, 0])
   })
 
+  it('lets others run while a task rests, but not of its key, and gives it a place again', async () => {
+    const lanes = new Lanes(1)
+    const { started, names, submit } = tasks(lanes)
+    const wait = Promise.withResolvers<string>()
+    const rested = lanes.run('A', () => lanes.rest(wait.promise))
+    void submit('a', 'A')
+    void submit('b', 'B')
+    await settle()
+    expect(names()).toEqual(['b'])
+    wait.resolve('awake')
+    await settle()
+    expect([lanes.running, lanes.waiting]).toEqual([1, 2])
+    started[0]?.end()
+    expect(await rested).toBe('awake')
+    await settle()
+    expect(names()).toEqual(['b', 'a'])
+    started[1]?.end()
+    await settle()
+    expect([lanes.running, lanes.waiting, lanes.keys]).toEqual([0, 0, 0])
+  })
+
+  it('is not idle while a task rests', async () => {
+    const lanes = new Lanes(2)
+    const wait = Promise.withResolvers<void>()
+    const rested = lanes.run('A', () => lanes.rest(wait.promise))
+    let idle = false
+    void lanes.idle().then(() => {
+      idle = true
+    })
+    await lanes.run('B', () => Promise.resolve())
+    await settle()
+    expect(idle).toBe(false)
+    wait.resolve()
+    await rested
+    await settle()
+    expect(idle).toBe(true)
+  })
+
+  it('gives a task that has rested a place only when there is one, also after there was none', async () => {
+    const lanes = new Lanes(1)
+    const rested = lanes.run('A', () => lanes.rest(Promise.reject(new Error('woken early'))))
+    lanes.setConcurrency(0)
+    await settle()
+    expect([lanes.running, lanes.waiting]).toEqual([0, 1])
+    lanes.setConcurrency(1)
+    await expect(rested).rejects.toThrow('woken early')
+    expect([lanes.running, lanes.waiting, lanes.keys]).toEqual([0, 0, 0])
+  })
+
   it('starts a task that waited in the ambient context of who submitted it', async () => {
     const ambient = new AsyncLocalStorage<string>()
     const lanes = new Lanes(1)

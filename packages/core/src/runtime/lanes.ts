@@ -21,6 +21,8 @@ export class Lanes {
   readonly #line = new Fifo<Waiting>()
   #concurrency: number
   #running = 0
+  /** Have given their place to others, and are not done. */
+  #resting = 0
   #waiting = 0
   #submitted = 0
   #whenIdle: PromiseWithResolvers<void> | undefined
@@ -73,15 +75,15 @@ export class Lanes {
     this.#running -= 1
     if (key !== undefined) this.#leaveKey(key)
     if (this.#line.length > 0) this.#startNext()
-    if (this.#running === 0 && this.#whenIdle !== undefined) {
+    if (this.#whenIdle !== undefined && this.#running === 0 && this.#resting === 0) {
       this.#whenIdle.resolve()
       this.#whenIdle = undefined
     }
   }
 
-  /** Resolves when nothing runs. What is submitted meanwhile may have started again by then. */
+  /** Resolves when nothing runs, and nothing rests. What is submitted meanwhile may have started again by then. */
   idle(): Promise<void> {
-    if (this.#running === 0) return Promise.resolve()
+    if (this.#running === 0 && this.#resting === 0) return Promise.resolve()
     this.#whenIdle ??= Promise.withResolvers<void>()
     return this.#whenIdle.promise
   }
@@ -89,10 +91,12 @@ export class Lanes {
   /** Called by a task that only waits: it gives its place to others, and has one again when this settles. Its key stays its own. */
   async rest<T>(wait: Promise<T>): Promise<T> {
     this.#running -= 1
+    this.#resting += 1
     this.#startNext()
     try {
       return await wait
     } finally {
+      this.#resting -= 1
       if (this.#running < this.#concurrency) this.#running += 1
       else await this.#wait(this.#line)
     }
