@@ -1,7 +1,7 @@
+// #region transports
 import { createBus } from '@waybill/core'
 import { memory } from '@waybill/core/memory'
 
-// #region transports
 // by object: an application that knows its broker
 export const byObject = createBus({ name: 'orders', transport: memory({ name: 'shop' }) })
 
