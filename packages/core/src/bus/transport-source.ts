@@ -22,7 +22,8 @@ export async function transportSource(transport: string | TransportSource | Tran
   throw wrong(`transport is ${quote(transport)}`, 'Pass a URL ("amqp://localhost"), an object from a factory, or a block { kind: "rabbitmq", … }.')
 }
 
-const isSource = (transport: TransportSource | TransportBlock): transport is TransportSource => typeof transport === 'object' && transport !== null && 'create' in transport && typeof transport.create === 'function'
+const isSource = (transport: TransportSource | TransportBlock): transport is TransportSource =>
+  typeof transport === 'object' && transport !== null && 'create' in transport && typeof transport.create === 'function'
 
 const wrong = (what: string, fix: string): ConfigurationError => new ConfigurationError('the transport cannot be chosen', [{ what, fix }])
 
@@ -68,13 +69,20 @@ async function importPackage(name: string): Promise<object | undefined> {
 function resolveFrom(place: string, name: string): string | undefined {
   try {
     return pathToFileURL(createRequire(place).resolve(name)).href
-  } catch {
-    return undefined
+  } catch (error) {
+    if (codeOf(error) !== 'ERR_PACKAGE_PATH_NOT_EXPORTED') return undefined
+    // From another place than this file's only `require` can resolve.
+    throw wrong(
+      `${name} is installed, and its exports have no condition "default" or "require"`,
+      'Use a version of the package that has one, or pass an object from its factory.',
+    )
   }
 }
 
 /** The package itself is missing; one of its own dependencies would be another error. */
 function isMissing(error: unknown, name: string): boolean {
-  if (!(error instanceof Error) || !('code' in error)) return false
-  return (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') && error.message.includes(`'${name}'`)
+  const code = codeOf(error)
+  return (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND') && (error as Error).message.includes(`'${name}'`)
 }
+
+const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)

@@ -19,7 +19,9 @@ export interface Application {
   readonly folder: string
   /** Runs a program of the application. */
   run(node: string, program: string, env?: Readonly<Record<string, string>>): Promise<Ended>
-  compile(): Promise<Ended>
+  compile(...flags: readonly string[]): Promise<Ended>
+  /** Puts a package of one file beside the installed ones. */
+  plant(name: string, source: string, exports?: string | object): void
   /** One file with everything in it, as `esbuild --bundle --minify` makes it. */
   bundle(source: string, outfile: string): Promise<Ended>
   remove(): void
@@ -55,7 +57,13 @@ export async function installApplication(): Promise<Application> {
     folder,
     run: (node, program, env = {}) =>
       runProgram(node, [program], { cwd: folder, env: { PATH: `${dirname(node)}${delimiter}${process.env['PATH'] ?? ''}`, ...env } }),
-    compile: () => runProgram(bin('tsc'), ['-p', '.'], { cwd: folder }),
+    compile: (...flags) => runProgram(bin('tsc'), ['-p', '.', ...flags], { cwd: folder }),
+    plant(name, source, exports = './index.js') {
+      const place = join(folder, 'node_modules', name)
+      mkdirSync(place)
+      writeJson(join(place, 'package.json'), { name, version: '1.0.0', type: 'module', exports })
+      writeFileSync(join(place, 'index.js'), source)
+    },
     bundle: (source, outfile) =>
       runProgram(
         bin('esbuild'),
