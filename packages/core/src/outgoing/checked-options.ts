@@ -8,6 +8,8 @@ const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(
 const reserved = /^(ce[-_]|cloudevents|waybill[-_.]|content-type$|__proto__$)/i
 // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const control = /[\u0000-\u001f\u007f]/
+/** Whether a text arrives as it left: half of a surrogate pair has no bytes in UTF-8. */
+const travels = (text: string): boolean => !control.test(text) && text.isWellFormed()
 const longestKey = 255
 
 /** A copy of the user's headers with a null prototype. Throws `InvalidSendOptionError` for what a wire cannot carry or the framework owns. */
@@ -15,11 +17,11 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>> | undefi
   if (headers === undefined) return noHeaders
   const copy = Object.create(null) as Record<string, string>
   for (const [name, value] of Object.entries(headers)) {
-    if (name === '' || control.test(name))
+    if (name === '' || !travels(name))
       throw new InvalidSendOptionError('A header name', name, 'Use visible characters: CR, LF and NUL end a header on some wires')
     if (reserved.test(name)) throw new InvalidSendOptionError('A header name', name, 'It is reserved for the framework. Choose another name')
     if (typeof value !== 'string') throw new InvalidSendOptionError(`The header ${quote(name)}`, value, 'Make it a text: String(value)')
-    if (control.test(value))
+    if (!travels(value))
       throw new InvalidSendOptionError(`The header ${quote(name)}`, value, 'Encode it, for example as base64: CR, LF and NUL end a header on some wires')
     copy[name] = value
   }
@@ -30,7 +32,7 @@ export function checkHeaders(headers: Readonly<Record<string, unknown>> | undefi
 export function checkSystem(system: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   for (const name in system) {
     const value: unknown = system[name]
-    if (name === '' || control.test(name) || typeof value !== 'string' || control.test(value)) {
+    if (name === '' || !travels(name) || typeof value !== 'string' || !travels(value)) {
       throw new InvalidSendOptionError(`The system header ${quote(name)}`, value, 'A wire step sets texts without control characters')
     }
   }
@@ -63,13 +65,21 @@ function checkNames(verb: string, options: object, known: readonly string[]): vo
 
 export function checkKey(key: unknown, type: string): string | undefined {
   if (key === undefined) return undefined
-  if (typeof key === 'string' && key !== '' && key.length <= longestKey && !control.test(key)) return key
-  throw new InvalidSendOptionError(`The key of ${quote(type)}`, key, `Use a text of 1 to ${longestKey} characters without control characters`)
+  if (typeof key === 'string' && key !== '' && key.length <= longestKey && travels(key)) return key
+  throw new InvalidSendOptionError(
+    `The key of ${quote(type)}`,
+    key,
+    `Use a text of 1 to ${longestKey} characters without control characters and halves of surrogate pairs`,
+  )
 }
 
 export function checkId(id: unknown): string {
-  if (typeof id === 'string' && id !== '' && id.length <= longestKey && !control.test(id)) return id
-  throw new InvalidSendOptionError('The id', id, `Use a text of 1 to ${longestKey} characters without control characters, best a UUID`)
+  if (typeof id === 'string' && id !== '' && id.length <= longestKey && travels(id)) return id
+  throw new InvalidSendOptionError(
+    'The id',
+    id,
+    `Use a text of 1 to ${longestKey} characters without control characters and halves of surrogate pairs, best a UUID`,
+  )
 }
 
 /** Milliseconds. */

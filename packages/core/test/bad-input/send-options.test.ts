@@ -9,6 +9,7 @@ const control = [
   ['LF', '\n'],
   ['NUL', '\0'],
   ['CRLF and another header', '\r\nx-injected: 1'],
+  ['half of a surrogate pair', '\ud83c'],
 ] as const
 
 async function started(middleware: readonly Middleware[] = []): Promise<{ readonly bus: Bus; readonly left: () => number }> {
