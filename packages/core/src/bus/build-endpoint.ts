@@ -35,9 +35,15 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const concurrency = endpoint.options.concurrency ?? defaults.concurrency
   const lanes = new Lanes(concurrency)
   const pause = new EndpointPause(endpoint.name, scope.logger, scope.clock)
-  const copies = new Copies(scope, guard, { pause, waits })
+  const copies = new Copies(scope, guard, { outlet, pause, waits })
   const busMiddleware = options.middleware ?? []
-  const around: readonly Middleware[] = endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]
+  const around: readonly Middleware[] =
+    endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]
+
+  const made = { scope, guard, outlet, running }
+  // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
+  const shared = handlerPipeline(made, around)
+  const pipelineOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, [...around, ...own]))
 
   const bound = endpoint.records.map((record) =>
     bindHandler({
@@ -45,8 +51,11 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       container: options.container,
       instances: init.instances,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
-      policy: resolvePolicy({ handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry }, delays),
-      invoke: handlerPipeline({ scope, guard, outlet, running }, [...around, ...(record.options.use ?? [])]),
+      policy: resolvePolicy(
+        { handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry },
+        delays,
+      ),
+      invoke: pipelineOf(record.options.use),
     }),
   )
   const lockMs = capabilities.lockMs ?? weakestLockMs
@@ -88,5 +97,8 @@ function handledTypes({ records }: EndpointPlan, bound: readonly BoundHandler[])
 }
 
 function handlersById(bound: readonly BoundHandler[]): ReadonlyMap<string, BoundHandler> {
-  return new Map([...bound.flatMap((handler) => handler.formerIds.map((id) => [id, handler] as const)), ...bound.map((handler) => [handler.id, handler] as const)])
+  return new Map([
+    ...bound.flatMap((handler) => handler.formerIds.map((id) => [id, handler] as const)),
+    ...bound.map((handler) => [handler.id, handler] as const),
+  ])
 }
