@@ -47,7 +47,7 @@ export interface CommonOptions extends EndpointSettings {
   readonly publishTimeout?: Duration
   /** How long `stop()` waits for handlers that run. @default '30s' */
   readonly stopTimeout?: Duration
-  /** Larger bodies are dead-lettered before they are parsed. @default 16_777_216 */
+  /** Larger bodies are dead-lettered before they are parsed. @default 8_388_608 */
   readonly maxBodyBytes?: number
   /** How far the clocks of senders may differ from ours before something counts as expired. @default '5s' */
   readonly clockSkew?: Duration

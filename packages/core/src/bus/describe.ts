@@ -53,7 +53,7 @@ function describeEndpoint({ name, ordered, options: endpoint, records, endpoint:
   const handlers = records.map((record): HandlerDescription => {
     const policy = resolvePolicy({ handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry }, ordered ? 'immediate' : 'delayed')
     const around = [...(options.middleware ?? []), ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])), ...(record.options.use ?? [])]
-    const pipeline = [...names(handlerSteps(around)), 'reply', record.name]
+    const pipeline = [...names(handlerSteps(around)), 'call-handler', record.name]
     return { id: record.id, name: described(record), types: record.contracts.map(({ type }) => type), retry: retryOf(policy), pipeline }
   })
   return { name, ordered, concurrency: endpoint.concurrency ?? defaults.concurrency, topics: topics.map((topic) => topic.name), handlers }

@@ -6,7 +6,7 @@ export const defaults = {
   handlerTimeout: '5m',
   publishTimeout: '30s',
   stopTimeout: '30s',
-  maxBodyBytes: 16 * 1024 * 1024,
+  maxBodyBytes: 8 * 1024 * 1024,
   clockSkew: '5s',
   unknown: ['10s', '1m', '9m'],
   provision: 'create',

@@ -14,6 +14,14 @@ export abstract class MessageError extends WaybillError {
   abstract readonly reason: string
 }
 
+/** A bad message may be bad in a million places, and its text goes into logs, headers and replies. `issues` has them all. */
+const mostTold = 10
+const longestTold = 200
+function told({ path, message }: Issue): string {
+  const text = path === '' ? message : `${path}: ${message}`
+  return text.length > longestTold ? `${text.slice(0, longestTold - 1)}…` : text
+}
+
 /** The data of a message, or of a reply, violates its schema. */
 export class InvalidMessageError extends MessageError {
   readonly reason = 'schema-violation'
@@ -21,9 +29,10 @@ export class InvalidMessageError extends MessageError {
   readonly issues: readonly Issue[]
 
   constructor(type: string, issues: readonly Issue[], what: 'message' | 'reply' = 'message', options?: ErrorOptions) {
-    const text = issues.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`)).join('; ')
+    const text = issues.slice(0, mostTold).map(told).join('; ')
+    const rest = issues.length > mostTold ? `; and ${issues.length - mostTold} more` : ''
     const fix = what === 'message' ? 'Mend the data, or the schema of the message' : 'Return what the declared reply says'
-    super('InvalidMessageError', what === 'message' ? 'WAYBILL_INVALID_MESSAGE' : 'WAYBILL_INVALID_REPLY', `The ${what} ${quote(type)} violates its schema: ${text}. ${fix}`, options)
+    super('InvalidMessageError', what === 'message' ? 'WAYBILL_INVALID_MESSAGE' : 'WAYBILL_INVALID_REPLY', `The ${what} ${quote(type)} violates its schema: ${text}${rest}. ${fix}`, options)
     this.type = type
     this.issues = issues
   }
@@ -63,7 +72,7 @@ export class UnmappableError extends MessageError {
   readonly reason = 'unmappable'
 
   constructor(what: string) {
-    super('UnmappableError', 'WAYBILL_UNMAPPABLE', `${what}. Let the sender write the headers of docs/reference/headers.md, or declare how to read its format`)
+    super('UnmappableError', 'WAYBILL_UNMAPPABLE', `${what}. Let the sender write the headers that docs/reference/headers.md lists`)
   }
 }
 
@@ -76,8 +85,8 @@ export class UnknownTypeError extends MessageError {
       'UnknownTypeError',
       'WAYBILL_UNKNOWN_TYPE',
       known === undefined
-        ? `The type ${quote(type)} is unknown here. Deploy the version that handles it, or redrive the dead letter afterwards`
-        : `Version ${version} of ${quote(type)} is newer than the known version ${known}. Deploy the version that knows it, then redrive the dead letter`,
+        ? `The type ${quote(type)} is unknown here. Deploy the version that handles it, and send the dead letter again`
+        : `Version ${version} of ${quote(type)} is newer than the known version ${known}. Deploy the version that knows it, then send the dead letter again`,
     )
   }
 }
@@ -114,6 +123,6 @@ export class CrashLoopError extends MessageError {
   readonly reason = 'crash-loop'
 
   constructor(type: string, endpoint: string, deliveries: number) {
-    super('CrashLoopError', 'WAYBILL_CRASH_LOOP', `${quote(type)} at ${quote(endpoint)} was delivered ${deliveries} times, and no process lived to settle it. Look for what it does to its handler (memory, native code, endless loops), then redrive it`)
+    super('CrashLoopError', 'WAYBILL_CRASH_LOOP', `${quote(type)} at ${quote(endpoint)} was delivered ${deliveries} times, and no process lived to settle it. Look for what it does to its handler (memory, native code, endless loops), then send it again`)
   }
 }

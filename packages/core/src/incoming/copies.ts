@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Destination, Envelope, Outgoing } from '../contract/index.js'
 import { errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
 import { AbandonedError, makeFault } from '../invocation/index.js'
-import { hop } from '../outgoing/index.js'
+import { hop, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation, type Purpose } from '../runtime/instrumentation.js'
@@ -30,12 +30,14 @@ const longestStack = 8_192
 export class Copies {
   readonly #scope: BusScope
   readonly #guard: GuardedTransport
+  readonly #outlet: Outlet
   readonly #pause: EndpointPause
   readonly #waits: Waits
 
-  constructor(scope: BusScope, guard: GuardedTransport, init: { readonly pause: EndpointPause; readonly waits: Waits }) {
+  constructor(scope: BusScope, guard: GuardedTransport, init: { readonly outlet: Outlet; readonly pause: EndpointPause; readonly waits: Waits }) {
     this.#scope = scope
     this.#guard = guard
+    this.#outlet = init.outlet
     this.#pause = init.pause
     this.#waits = init.waits
   }
@@ -121,7 +123,8 @@ export class Copies {
   ): Promise<void> {
     const { lost } = delivery
     try {
-      await this.#guard.sendUntilTaken({ outgoing: makeFault(this.#scope, { request: envelope, handler, failures }, error), purpose: 'reply', signal: lost })
+      const outgoing = await this.#outlet.toWire(makeFault(this.#scope, { request: envelope, handler, failures }, error), lost)
+      await this.#guard.sendUntilTaken({ outgoing, purpose: 'reply', signal: lost })
     } catch {
       if (lost.aborted || this.#scope.stopping) throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
       this.#scope.count('dropped-reply', `${envelope.type} ${envelope.id}`)

@@ -21,7 +21,7 @@ const unknown: readonly Unknown[] = [
     headers: native('shop.refund'),
     reason: 'unknown-type',
     code: 'WAYBILL_UNKNOWN_TYPE',
-    says: 'Deploy the version that handles it, or redrive the dead letter afterwards',
+    says: 'Deploy the version that handles it, and send the dead letter again',
   },
   {
     what: 'a version newer than known',

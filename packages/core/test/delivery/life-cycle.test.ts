@@ -127,7 +127,7 @@ describe('a bus', () => {
     }).describe()
     expect(description).toMatchObject({
       transport: 'amqp://user:***@localhost/shop',
-      endpoints: [{ name: 'shop', ordered: false, concurrency: 10, topics: ['shop.placed'], handlers: [{ id: 'shop.note', types: ['shop.note'], pipeline: ['recover', 'flush-outgoing', 'tenant', 'reply', 'shop.note'] }, { id: 'billing' }] }],
+      endpoints: [{ name: 'shop', ordered: false, concurrency: 10, topics: ['shop.placed'], handlers: [{ id: 'shop.note', types: ['shop.note'], pipeline: ['recover', 'flush-outgoing', 'tenant', 'call-handler', 'shop.note'] }, { id: 'billing' }] }],
       routes: { 'shop.note': 'endpoint shop', 'shop.placed': 'topic shop.placed' },
       pipelines: { delivery: ['trace', 'settle', 'defer', 'drop-expired', 'zip', 'deserialize', 'dispatch'], outgoing: ['route', 'serialize', 'assign-identity', 'hold', 'zip', 'guarded-transport'] },
       report: undefined,

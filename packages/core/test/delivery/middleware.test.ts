@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { contextKey, ContextKeyError, currentContext, handle, MessageContext, on, type Middleware, type SharedContext } from '../../src/index.js'
+import { contextKey, ContextKeyError, currentContext, handle, MessageContext, on, type Middleware, type SharedContext, UnrecoverableError } from '../../src/index.js'
 import { Find, Note, Placed, Shipped, world } from '../support/service.js'
 
 const Tenant = contextKey<string>('tenant')
@@ -127,7 +127,10 @@ describe('middleware', () => {
     const bus = await w.bus({
       middleware: [compress],
       handlers: [
-        handle(Find, ({ id }) => ({ id })),
+        handle(Find, ({ id }) => {
+          if (id === 'fail') throw new UnrecoverableError('z'.repeat(1_000))
+          return { id }
+        }),
         handle(Note, { retry: { immediate: 0, delayed: ['1s'] } }, async ({ id }, context) => {
           if (context.attempt === 1) throw new Error('once')
           await context.publish(new Placed({ id }))
@@ -137,10 +140,11 @@ describe('middleware', () => {
     })
     const sends = w.seen('send')
     expect(await bus.request(new Find({ id: 'x'.repeat(1_000) }))).toEqual({ id: 'x'.repeat(1_000) })
+    await expect(bus.request(new Find({ id: 'fail' }))).rejects.toMatchObject({ remoteMessage: expect.stringContaining('zzz') as unknown })
     await bus.send(new Note({ id: 'y'.repeat(1_000) }))
     await w.clock.advance(5_000)
     expect(seen).toEqual(['y'.repeat(1_000)])
-    expect(sends.length).toBe(5)
+    expect(sends.length).toBe(7)
     for (const { outgoing } of sends) expect(outgoing.envelope.body?.length).toBeLessThan(200)
   })
 
