@@ -29,7 +29,14 @@ export function messagesOf(decorator: DecoratorName, given: readonly unknown[], 
     given.length === 0 ? [inferred(decorator, place)] : Array.isArray(given[0]) && decorator === 'EventHandler' ? (given[0] as unknown[]) : [given[0]]
   const use = `@${decorator} on ${place.name}`
   if (list.length === 0) throw new HandlerDeclarationError(`${use} has an empty list of messages`, 'Name one event at least, or remove the decorator')
+  refuseTwice(use, list)
   return { classes: list as AnyMessageClass[], contracts: list.map((message) => checkedContract(use, message, { decorator, allowed: kinds[decorator] })) }
+}
+
+/** A message that is named twice would be handled twice. Throws `HandlerDeclarationError`. */
+export function refuseTwice(use: string, messages: readonly unknown[]): void {
+  const twice = messages.find((message, index) => message !== undefined && messages.indexOf(message) < index)
+  if (twice !== undefined) throw new HandlerDeclarationError(`${use} names ${quote(twice)} twice`, 'Name each message once')
 }
 
 /** The contract of a class that was given where a message belongs. Throws `HandlerDeclarationError`. */

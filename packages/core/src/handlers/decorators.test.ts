@@ -259,6 +259,16 @@ describe(`decorators (${compiled})`, () => {
       expect(text).toContain('empty list')
     })
 
+    it('an event that is named twice, which would be handled twice', () => {
+      const text = refusal(() => {
+        class Twice {
+          @EventHandler([OrderPlaced, OrderPlaced], { id: 'billing.invoice' }) on(): void {}
+        }
+        return Twice
+      })
+      expect(text).toContain('names OrderPlaced twice. Name each message once')
+    })
+
     it('a static method', () => {
       const text = refusal(() => {
         class Static {

@@ -3,7 +3,7 @@ import { HandlerDeclarationError, quote } from '../errors/index.js'
 import type { AnyEventClass, AnyHandledClass, AnyMessageClass, MessageContract, MessageOf, ReturnOf } from '../messages/index.js'
 import { callSite, type CallSite } from './call-site.js'
 import { checkHandlerOptions } from './check-handler-options.js'
-import { checkedContract } from './decorated-messages.js'
+import { checkedContract, refuseTwice } from './decorated-messages.js'
 import type { Handler, HandlerOptions } from './handler.js'
 
 /** A handler that is a function, made by `on` or `handle`. */
@@ -27,16 +27,18 @@ export function on<T extends AnyEventClass>(
   handler: Handler<MessageOf<T>>,
 ): FunctionHandler {
   const types: readonly AnyMessageClass[] = Array.isArray(type) ? type : [type as T]
-  const { id } = (typeof options === 'object' ? options : {}) as { readonly id?: unknown }
+  const { id } = (typeof options === 'object' && options !== null ? options : {}) as { readonly id?: unknown }
   if (id === undefined)
     throw new HandlerDeclarationError(
       `on(${named(types)}, …) has no id, and a function has no stable name`,
       "Give it one: on(OrderPlaced, { id: 'billing.invoice' }, async (event) => { … })",
     )
   if (types.length === 0) throw new HandlerDeclarationError(`on([], { id: ${quote(id)} }, …) names no event`, 'Name one event at least')
-  return make(`on(${named(types)}, …)`, {
+  const use = `on(${named(types)}, …)`
+  refuseTwice(use, types)
+  return make(use, {
     types,
-    contracts: types.map((each) => checkedContract(`on(${named(types)}, …)`, each, { allowed: ['event'] })),
+    contracts: types.map((each) => checkedContract(use, each, { allowed: ['event'] })),
     options,
     run: handler,
     site: callSite(on),

@@ -40,8 +40,10 @@ describe('a function handler', () => {
 
   it.each([
     [() => on(OrderPlaced, {} as never, () => undefined), 'on(OrderPlaced, …) has no id, and a function has no stable name'],
+    [() => on(OrderPlaced, null as never, () => undefined), 'has no id'],
     [() => on(OrderPlaced, (() => undefined) as never, undefined as never), 'has no id'],
     [() => on([], { id: 'x' }, () => undefined), 'names no event'],
+    [() => on([OrderPlaced, OrderPlaced], { id: 'x' }, () => undefined), 'names OrderPlaced twice'],
     [
       () => on(PlaceOrder as never, { id: 'x' }, () => undefined),
       'on(PlaceOrder, …) was given PlaceOrder, which is a command ("orders.place-order"). Use handle(…)',

@@ -50,7 +50,7 @@ const versionName = /^[1-9]\d*$/
 const isSchema = (value: unknown): value is Schema =>
   ((typeof value === 'object' && value !== null) || typeof value === 'function') &&
   '~standard' in value &&
-  typeof (value as Schema)['~standard'].validate === 'function'
+  typeof (value as Partial<Schema>)['~standard']?.validate === 'function'
 const aSchema: Check = (value) => (isSchema(value) ? undefined : 'a Standard Schema such as z.object({ … })')
 const aFunction: Check = (value) => (typeof value === 'function' ? undefined : 'a function')
 const version = optional(integer(1, 2 ** 31 - 1))

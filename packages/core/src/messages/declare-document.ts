@@ -76,8 +76,9 @@ class DocumentContract implements MessageContract {
     return value === '' ? undefined : value
   }
 
+  /** A copy: what is held or waits is what was sent, whatever becomes of the document meanwhile. */
   wireOf(message: object): Uint8Array {
-    return (message as DocumentBody).body
+    return bytesOf(this.type, (message as DocumentBody).body)
   }
 
   read(data: unknown, version: number): object {

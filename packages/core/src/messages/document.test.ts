@@ -23,6 +23,24 @@ it('copies the bytes that it is given', () => {
   expect(scan.text()).toBe('abc')
 })
 
+it('puts on the wire what it is at that moment', () => {
+  const scan = new Scan('abc')
+  const wire = contractOf(scan)?.wireOf(scan)
+  scan.body[0] = 0
+  expect(wire).toEqual(new TextEncoder().encode('abc'))
+})
+
+it('refuses to be sent when its class has taken the body away', () => {
+  class Emptied extends Scan {
+    constructor(body: string) {
+      super(body)
+      Object.defineProperty(this, 'body', { value: undefined })
+    }
+  }
+  const emptied = new Emptied('abc')
+  expect(() => contractOf(emptied)?.wireOf(emptied)).toThrow(InvalidMessageError)
+})
+
 it('refuses what is neither bytes nor text', () => {
   expect(() => new Scan(5 as never)).toThrow(InvalidMessageError)
   expect(() => new Scan({} as never)).toThrow(/body: expected bytes or text, received an object/)
@@ -42,7 +60,7 @@ it('has a contract without schema and reply', () => {
   })
   expect(contract?.keyOf(scan)).toBe('a')
   expect(contract?.keyOf(new Scan(''))).toBeUndefined()
-  expect(contract?.wireOf(scan)).toBe(scan.body)
+  expect(contract?.wireOf(scan)).toEqual(scan.body)
   expect(contract?.writeReply(5)).toBeUndefined()
   expect(contract?.readReply(5)).toBeUndefined()
 })

@@ -39,7 +39,8 @@ export function contractOfClass(cls: unknown): MessageContract | undefined {
   if (typeof cls !== 'function' || typeof cls.prototype !== 'object' || cls.prototype === null) return undefined
   const prototype: object = cls.prototype
   const found = contractOf(prototype)
-  return found === undefined || Object.hasOwn(prototype, contract) ? found : attachContract(prototype, found)
+  if (found === undefined || Object.hasOwn(prototype, contract)) return found
+  return Object.isExtensible(prototype) ? attachContract(prototype, found) : found.boundTo(prototype)
 }
 
 /** Writes the contract, bound to the prototype, on the prototype. */

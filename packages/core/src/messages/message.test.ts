@@ -122,6 +122,15 @@ describe('a message', () => {
     expect(() => new Odd({})).toThrow(text)
   })
 
+  it('tells at most ten issues in its text, each cut, and has all of them', () => {
+    class Totals extends Event('tests.totals', z.object({ totals: z.record(z.string(), z.number()) })) {}
+    const totals = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`${index}${'x'.repeat(500)}`, 'no number' as unknown as number]))
+    const error = thrown(() => new Totals({ totals })) as InvalidMessageError
+    expect(error.issues).toHaveLength(12)
+    expect(error.message).toContain('…; and 2 more. Mend the data')
+    expect(error.message.length).toBeLessThan(2_500)
+  })
+
   it('names paths that are no identifiers', () => {
     const Odd = Event('x.paths', z.object({ 'a b': z.object({ $ok: z.array(z.string()) }) }))
     expect(thrown(() => new Odd({ 'a b': { $ok: [1 as never] } }))).toMatchObject({ issues: [{ path: '["a b"].$ok[0]' }] })
@@ -141,6 +150,12 @@ describe('the contract of a message', () => {
     })
     for (const other of [undefined, null, 5, 'x', {}, Object.assign({}, order()), [], PlaceOrder, () => undefined]) expect(contractOf(other)).toBeUndefined()
     for (const other of [undefined, null, 5, 'x', {}, order(), class {}, () => undefined]) expect(contractOfClass(other)).toBeUndefined()
+  })
+
+  it('is found on a class whose prototype is frozen', () => {
+    class Frozen extends Event('tests.frozen', z.object({ id: z.string() })) {}
+    Object.freeze(Frozen.prototype)
+    expect(contractOfClass(Frozen)?.read({ id: 'a' }, 1)).toBeInstanceOf(Frozen)
   })
 
   it('makes instances of the class that was asked, also below one that has been asked before', () => {
@@ -278,6 +293,7 @@ describe('a declaration', () => {
 
   it('refuses what is no schema, and a query without a reply', () => {
     expect(refused(() => Event('x.a', { a: 'string' } as never))).toContain('The schema of "x.a" is an object, not a Standard Schema')
+    expect(refused(() => Event('x.a', { '~standard': null } as never))).toContain('not a Standard Schema')
     expect(refused(() => Query('x.a', z.object({}), {} as never))).toContain('reply must be a Standard Schema')
     expect(refused(() => Query('x.a', z.object({}), undefined as never))).toContain('"x.a" must be an object')
   })
