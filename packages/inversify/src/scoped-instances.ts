@@ -33,15 +33,24 @@ export class ScopedInstances {
     const made = [...this.#instances.values()].toReversed()
     this.#instances.clear()
     const failures: unknown[] = []
-    for (const instance of made) {
+    for (const instance of await Promise.all(made.map(orNothing))) {
       try {
-        await disposeOf(await instance)
+        await disposeOf(instance)
       } catch (error) {
         failures.push(error)
       }
     }
     if (failures.length === 1) throw failures[0]
     if (failures.length > 1) throw new AggregateError(failures, `${failures.length} instances of the message scope failed to dispose of themselves`)
+  }
+}
+
+/** What could not be made: whoever asked for it has heard why. */
+async function orNothing(made: unknown): Promise<unknown> {
+  try {
+    return await made
+  } catch {
+    return undefined
   }
 }
 
