@@ -74,7 +74,7 @@ export class EndpointWorker {
     this.#narrow()
     if (verdict === 'release') return released
     this.#active += 1
-    return this.#enter(delivery, verdict)
+    return verdict === 'run' ? this.#enter(delivery) : this.#enterAlone(delivery, verdict)
   }
 
   /** The intake follows the suspicion. */
@@ -84,28 +84,32 @@ export class EndpointWorker {
     this.#init.pause.setPrefetch(this.#narrowed ? 1 : this.setup.prefetch)
   }
 
-  async #enter(delivery: Delivery, verdict: 'run' | 'run-alone' | 'quarantine'): Promise<Disposition> {
+  async #enter(delivery: Delivery): Promise<Disposition> {
+    const key = this.setup.ordered ? laneOf(delivery) : undefined
+    const place = this.#lanes.enter(key)
+    if (place !== undefined) await place
     try {
-      if (verdict !== 'run') return await this.#enterAlone(delivery, verdict)
-      const key = this.setup.ordered ? laneOf(delivery) : undefined
-      const place = this.#lanes.enter(key)
-      if (place !== undefined) await place
-      try {
-        return await this.#run(delivery)
-      } finally {
-        this.#lanes.leave(key)
-      }
+      return await this.#run(delivery)
     } catch (error) {
-      // The pipeline catches everything; what comes here is a defect of ours. The delivery stays with the broker.
-      this.#init.scope.logger.error(
-        { endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-        `${this.setup.name} could not settle a delivery: it goes back`,
-      )
-      return 'released'
+      return this.#keep(error)
     } finally {
-      this.#active -= 1
-      if (this.#active === 0) this.#idle?.resolve()
+      this.#lanes.leave(key)
+      this.#left()
     }
+  }
+
+  /** The pipeline catches everything; what comes here is a defect of ours. The delivery stays with the broker. */
+  #keep(error: unknown): Disposition {
+    this.#init.scope.logger.error(
+      { endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
+      `${this.setup.name} could not settle a delivery: it goes back`,
+    )
+    return 'released'
+  }
+
+  #left(): void {
+    this.#active -= 1
+    if (this.#active === 0) this.#idle?.resolve()
   }
 
   #run(delivery: Delivery): Promise<Disposition> {
@@ -122,8 +126,11 @@ export class EndpointWorker {
       if (scope.stopping || delivery.lost.aborted) return 'released'
       const incoming = new IncomingDelivery(delivery, setup)
       return verdict === 'run-alone' ? await this.#lanes.run(undefined, () => pipeline(incoming)) : await this.#quarantine(incoming)
+    } catch (error) {
+      return this.#keep(error)
     } finally {
       this.#suspects.cleared()
+      this.#left()
     }
   }
 

@@ -7,8 +7,8 @@ import type { HandlerContext } from './handler-context.js'
 import { deferred, rejected, released } from './settlement.js'
 
 /** The handler's catch. Retries at once in place; says `deferred` or `rejected` for what comes later. When the lock is lost or the bus stops it decides nothing: the delivery goes back. */
-export const recover = (scope: BusScope): Step<HandlerContext, Settlement> =>
-  async function recoverStep(first, next) {
+export const recover = (scope: BusScope): Step<HandlerContext, Settlement> => {
+  const recoverStep: Step<HandlerContext, Settlement> = async (first, next) => {
     let context = first
     for (;;) {
       try {
@@ -17,28 +17,36 @@ export const recover = (scope: BusScope): Step<HandlerContext, Settlement> =>
         first.failures = context.attempt - 1
         return settlement
       } catch (thrown) {
-        context.held.close()
-        if (scope.stopping || context.received.delivery.lost.aborted) return released
-        const error = asError(thrown, context.bound.id)
-        first.failure = error
-        first.failures = context.attempt
-        const decision = decide({ error, attempt: context.attempt, request: context.received.envelope.replyTo !== undefined }, context.bound.policy)
-        if (decision.action === 'dead-letter') {
-          const crash = scope.failpoint('after-recover')
-          if (crash !== undefined) await crash
-          return rejected(decision.reason)
-        }
-        const delayMs = decision.action === 'retry-after' ? decision.delayMs : 0
-        tell(scope, context, { delayMs, error })
-        if (decision.action === 'retry-after') {
-          const crash = scope.failpoint('after-recover')
-          if (crash !== undefined) await crash
-          return deferred(delayMs)
-        }
+        const settlement = afterFailure(first, context, thrown)
+        if (settlement !== undefined) return settlement
         context = context.again()
       }
     }
   }
+  return recoverStep
+
+  // A function of its own: an await keeps all variables of its function, also on the way where nothing fails.
+  /** `undefined` when the handler is to run again at once. */
+  function afterFailure(first: HandlerContext, context: HandlerContext, thrown: unknown): Settlement | Promise<Settlement> | undefined {
+    context.held.close()
+    const { delivery, envelope } = context.received
+    if (scope.stopping || delivery.lost.aborted) return released
+    const error = asError(thrown, context.bound.id)
+    first.failure = error
+    first.failures = context.attempt
+    const decision = decide({ error, attempt: context.attempt, request: envelope.replyTo !== undefined }, context.bound.policy)
+    switch (decision.action) {
+      case 'dead-letter':
+        return scope.failpoint('after-recover') ?? rejected(decision.reason)
+      case 'retry-after':
+        tell(scope, context, { delayMs: decision.delayMs, error })
+        return scope.failpoint('after-recover') ?? deferred(decision.delayMs)
+      case 'retry-now':
+        tell(scope, context, { delayMs: 0, error })
+        return undefined
+    }
+  }
+}
 
 function tell(scope: BusScope, context: HandlerContext, { delayMs, error }: { readonly delayMs: number; readonly error: Error }): void {
   const { endpoint, envelope } = context.received
