@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Outgoing } from '../contract/index.js'
+import { SendError } from '../errors/index.js'
 import { connected, message, outcomeOf } from '../../test/guarded.js'
 import { refused } from '../../test/scripted-transport.js'
 import { crashAt } from './failpoint.js'
@@ -105,6 +106,23 @@ describe('batching', () => {
     expect(transport.sent.slice(64)).toEqual([ids(10, 64), ids(10, 74)])
     for (const call of transport.calls) call.confirm()
     await Promise.all(later)
+  })
+
+  it('goes on when a transport never answers: calls that are given up make room for others', async () => {
+    const { guard, transport, clock } = await connected({ limits: { batchCount: 1 } })
+    const hung = Array.from({ length: 64 }, (_, index) => outcomeOf(guard.send({ outgoing: message(`hung ${index}`), purpose: 'message', timeoutMs: 1_000 })))
+    await clock.advance(2_000)
+    expect(hung.every(({ error }) => error instanceof SendError)).toBe(true)
+    const next = outcomeOf(guard.send({ outgoing: message('next'), purpose: 'message' }))
+    await clock.settle()
+    expect(transport.last.ids).toEqual(['next'])
+    transport.last.confirm()
+    for (const call of transport.calls) call.confirm()
+    await clock.settle()
+    expect(next.state).toBe('resolved')
+    for (let index = 0; index < 70; index += 1) void guard.send({ outgoing: message(`more ${index}`), purpose: 'message' }).catch(() => undefined)
+    await clock.settle()
+    expect(transport.calls).toHaveLength(65 + 64)
   })
 
   it('takes turns between destinations when calls are scarce', async () => {

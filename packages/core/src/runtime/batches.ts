@@ -73,6 +73,12 @@ export class Batches {
     this.#enlist(queue)
   }
 
+  /** A call that is given up may never end: it must not keep others from leaving. Its keys stay occupied until it does. */
+  freeCall(): void {
+    this.#calls -= 1
+    this.#schedule()
+  }
+
   /** Drops what has settled while it waited. */
   forget(): void {
     for (const queues of Object.values(this.#queues)) {
@@ -144,7 +150,7 @@ export class Batches {
   #land(queue: SendQueue, flight: Flight, failures: readonly (SendFailure | undefined)[] | undefined): void {
     const { sends } = flight
     let again: PendingSend[] | undefined
-    this.#calls -= 1
+    if (!flight.givenUp) this.#calls -= 1
     for (let index = 0; index < sends.length; index += 1) {
       const send = sends[index] as PendingSend
       const failure = failures?.[index]

@@ -13,6 +13,7 @@ export class Flight implements Call {
   readonly lanes: readonly KeyLane[]
   /** The latest of its messages. */
   readonly deadline: Deadline
+  givenUp = false
   /** Only where all callers may leave early; else the deadline's signal, which many calls share. */
   readonly #controller: AbortController | undefined
   #awaited: number

@@ -137,3 +137,20 @@ describe('the rest of the transport', () => {
     expect(guarded().guard.sizeOf(message('a'))).toBe(defaultSizeOf(message('a')))
   })
 })
+
+describe('a size that a transport gets wrong', () => {
+  it.each([
+    ['throws', () => { throw new Error('no headers') }, 'no headers'],
+    ['is no number', () => Number.NaN, 'the size of orders.place-order cannot be NaN'],
+    ['is negative', () => -1, 'the size of orders.place-order cannot be -1'],
+  ])('fails its message alone when it %s', async (_, sizeOf, text) => {
+    let wrong = true
+    const { guard } = await connected({ sizeOf: () => (wrong ? sizeOf() : 10), answer: () => [] })
+    const failed = outcomeOf(guard.send({ outgoing: message('a'), purpose: 'message' }))
+    wrong = false
+    await guard.send({ outgoing: message('b'), purpose: 'message' })
+    expect(failed.error).toBeInstanceOf(TransportError)
+    expect((failed.error as Error).message).toContain(text)
+    expect(guard.pending).toEqual({ messages: 0, bytes: 0 })
+  })
+})

@@ -77,6 +77,7 @@ export class GuardedTransport {
       room: { messages: maxMessages, bytes: maxBytes },
       admit: (send) => this.#batches.add(send),
       admitAgain: (send) => this.#batches.addAgain(send),
+      givenUp: () => this.#batches.freeCall(),
       forget: () => this.#batches.forget(),
       trouble: options.trouble ?? (() => undefined),
       pressed: (isPressed) => {
@@ -134,13 +135,16 @@ export class GuardedTransport {
 
   /** Throws `TooLargeError` for what `send` would refuse. */
   checkSize(outgoing: Outgoing, purpose: Purpose = 'message'): void {
-    const error = this.#tooLarge(outgoing, purpose, this.#sizeOf(outgoing))
+    const error = this.#tooLarge(outgoing, purpose, this.sizeOf(outgoing))
     if (error !== undefined) throw error
   }
 
   /** An upper bound of the bytes that it takes on this wire. */
   sizeOf(outgoing: Outgoing): number {
-    return this.#sizeOf(outgoing)
+    const bytes = this.#sizeOf(outgoing)
+    // One that is no number would never leave the sum of what waits.
+    if (!(bytes >= 0)) throw new RangeError(`the size of ${outgoing.envelope.type} cannot be ${bytes}`)
+    return bytes
   }
 
   /** Resolves when everything pending is settled, or when the signal aborts. */
@@ -175,7 +179,12 @@ export class GuardedTransport {
   #send(send: GuardedSend, how: 'until its deadline' | 'until taken'): Promise<void> {
     const { outgoing, purpose, signal, timeoutMs = this.#options.publishTimeoutMs } = send
     const untilTaken = how === 'until taken'
-    const bytes = this.#sizeOf(outgoing)
+    let bytes: number
+    try {
+      bytes = this.sizeOf(outgoing)
+    } catch (cause) {
+      return Promise.reject(transportFailure(this.name, 'size a message', cause))
+    }
     const refusal = this.#refusal(send, bytes)
     if (refusal !== undefined) return Promise.reject(refusal)
     return this.#pending.add({ outgoing, purpose, bytes, framework: untilTaken || purpose !== 'message', untilTaken, timeoutMs, signal })

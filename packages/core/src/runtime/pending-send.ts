@@ -5,6 +5,8 @@ import type { Purpose } from './instrumentation.js'
 /** The transport's call that a message is in. */
 export interface Call {
   readonly deadline: Deadline
+  /** It was aborted and has not answered: nobody counts on it any more. */
+  givenUp: boolean
   abort(reason: unknown): void
   /** The caller of one of its messages waits no longer. */
   leave(): void

@@ -4,7 +4,7 @@ import { BackPressure, type Room } from './back-pressure.js'
 import { BrokerTrouble } from './broker-trouble.js'
 import { CallerSignals } from './caller-signals.js'
 import { Deadlines, timeIsOver } from './deadlines.js'
-import { PendingSend, type SendFacts } from './pending-send.js'
+import { PendingSend, type Call, type SendFacts } from './pending-send.js'
 import { SendList } from './send-list.js'
 
 export interface PendingSendsOptions {
@@ -15,6 +15,8 @@ export interface PendingSendsOptions {
   readonly admit: (send: PendingSend) => void
   /** It has left with a call that is given up: it may leave again, before what waits behind it. */
   readonly admitAgain: (send: PendingSend) => void
+  /** A call is given up: another may take its place. */
+  readonly givenUp: () => void
   readonly pressed: (isPressed: boolean) => void
   readonly trouble: (what: 'begins' | 'ends') => void
   /** Some that have not left have settled: whoever keeps them may drop them. */
@@ -29,6 +31,7 @@ export class PendingSends {
   readonly #transport: string
   readonly #clock: Clock
   readonly #admitAgain: (send: PendingSend) => void
+  readonly #givenUp: () => void
   readonly #forget: () => void
   readonly #room: BackPressure
   readonly #trouble: BrokerTrouble
@@ -38,10 +41,11 @@ export class PendingSends {
   readonly #callers = new CallerSignals((send, reason) => this.#abort(send, reason))
   #hasLeavers = false
 
-  constructor({ transport, clock, room, admit, admitAgain, pressed, trouble, forget }: PendingSendsOptions) {
+  constructor({ transport, clock, room, admit, admitAgain, givenUp, pressed, trouble, forget }: PendingSendsOptions) {
     this.#transport = transport
     this.#clock = clock
     this.#admitAgain = admitAgain
+    this.#givenUp = givenUp
     this.#forget = forget
     this.#room = new BackPressure(room, { admit, pressed })
     this.#trouble = new BrokerTrouble(trouble)
@@ -174,6 +178,11 @@ export class PendingSends {
   /** The transport has not answered its aborted calls. A call is given up as a whole, from its last message: each goes in front of what has waited behind it. */
   #giveUp(overMs: number): void {
     for (const send of this.#sends.where(({ flight }) => flight !== undefined && flight.deadline.atMs <= overMs).toReversed()) {
+      const call = send.flight as Call
+      if (!call.givenUp) {
+        call.givenUp = true
+        this.#givenUp()
+      }
       if (send.untilTaken) this.#goAgain(send)
       else this.#timeOut(send, 'unknown')
     }
