@@ -61,7 +61,7 @@ function optional(cause: Cause | undefined, replyTo: string | undefined, expires
 function idOf({ cause, contract }: OutgoingDraft, destination: Destination, body: Uint8Array, now: number): string {
   if (cause === undefined || !cause.held.isOpen) return messageId(now)
   const to = destination.kind === 'address' ? destination.address : `${destination.kind}:${destination.name}`
-  const parts = [cause.source, cause.id, cause.handler, contract.type, to]
+  const parts = [cause.source, cause.id, cause.endpoint, cause.handler, contract.type, to]
   const first = derivedId(cause.causeMs, parts, body)
   const ordinal = cause.held.ordinalOf(first)
   return ordinal === 0 ? first : derivedId(cause.causeMs, [...parts, String(ordinal)], body)

@@ -4,6 +4,7 @@ import type { HeldMessages } from './held-messages.js'
 export interface Cause {
   readonly id: string
   readonly source: string
+  readonly endpoint: string
   readonly handler: string
   readonly correlationId: string | undefined
   /** Of the bus whose handler runs. */
