@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
+// A bus loads what runs it at its first start; here before the first test, whose time-out does not know of compiling.
+import '../../src/bus/engine.js'
 import { Command, createBus, Event, Query, type Bus, type BusOptions, type HandlerEntry, type Logger } from '../../src/index.js'
 import type { AnyBusOptions } from '../../src/bus/bus-options.js'
 import { createMemoryBroker, memory, type MemoryBroker } from '../../src/memory/index.js'
@@ -35,7 +37,9 @@ export interface World {
   /** Everything of one kind that is announced from now on. */
   seen<Name extends keyof InstrumentationEvents>(name: Name): InstrumentationEvents[Name][]
   /** What lies in a dead-letter endpoint: id, reason, handler, body. */
-  deadLetters(endpoint?: string): { readonly id: string | undefined; readonly reason: string | undefined; readonly handler: string | undefined; readonly body: string }[]
+  deadLetters(
+    endpoint?: string,
+  ): { readonly id: string | undefined; readonly reason: string | undefined; readonly handler: string | undefined; readonly body: string }[]
 }
 
 /** One broker, one clock, as many buses as a test wants. */

@@ -42,12 +42,15 @@ export function vectorOf(about: string, { destination, notBefore, copyId, envelo
 
 const instance = /(?<=\.replies\.)[\da-f-]{36}/
 const placesInStack = /\n[^]*$/
+/** What our own errors say is for people and may change; their codes may not. */
+const ownWords = /^(\w+: )?[^]*(?= \(WAYBILL_(?!UNRECOVERABLE))/
 
-/** The instance in an address of replies, and the places in a stack. */
+/** The instance in an address of replies, the places in a stack, the words of our own errors. */
 function masked(vector: Vector): Vector {
   const text = JSON.stringify(vector, (name, value: unknown) => {
     if (typeof value !== 'string') return value
-    if (name.endsWith('dead-letter-error-stack')) return value.replace(placesInStack, '\n    at …')
+    if (name.endsWith('dead-letter-error-message')) return value.replace(ownWords, '…')
+    if (name.endsWith('dead-letter-error-stack')) return value.replace(placesInStack, '\n    at …').replace(ownWords, '$1…')
     return value.replace(instance, 'instance')
   })
   return JSON.parse(text) as Vector
