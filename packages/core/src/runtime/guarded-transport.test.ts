@@ -76,6 +76,16 @@ describe('close', () => {
     expect(transport.closes).toBe(0)
   })
 
+  it('ends a connect that hangs', async () => {
+    const { guard, clock } = guarded({ connect: () => new Promise<void>(() => undefined) })
+    const connects = outcomeOf(guard.connect(anyHost))
+    const waits = outcomeOf(guard.send({ outgoing: message('a'), purpose: 'message' }))
+    await guard.close()
+    await clock.settle()
+    expect(connects.error).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(waits.error).toMatchObject({ failures: [{ outcome: 'refused', cause: { code: 'WAYBILL_STOPPED' } }] })
+  })
+
   it('leaves no connection behind when it races connect', async () => {
     const connecting = Promise.withResolvers<void>()
     const { guard, transport, clock } = guarded({ connect: () => connecting.promise })

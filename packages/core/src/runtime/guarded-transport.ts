@@ -62,6 +62,7 @@ export class GuardedTransport {
   #connecting: Promise<void> | undefined
   #hasConnected = false
   #closing: Promise<void> | undefined
+  readonly #closed = Promise.withResolvers<void>()
   #limits: PerKind<SizeLimits>
   #inspect: Inspect | undefined
 
@@ -192,15 +193,18 @@ export class GuardedTransport {
 
   async #connect(host: TransportHost): Promise<void> {
     this.#hasConnected = true
+    let connecting: Promise<void> | undefined
     try {
-      await this.#transport.connect(host)
+      connecting = this.#transport.connect(host)
+      // A connect may hang: who closes must not wait for it, nor leave its caller waiting.
+      await Promise.race([connecting, this.#closed.promise])
     } catch (cause) {
       this.#connecting = undefined
       throw transportFailure(this.name, 'connect', cause)
     }
     if (this.#closing !== undefined) {
-      // Closed meanwhile: whether the transport had anything to close then, it has now.
-      await this.#transport.close()
+      // Whether the transport had anything to close when it was closed, it has when it is connected.
+      connecting.then(() => this.#transport.close()).catch(() => undefined)
       throw new StoppedError(this.#options.bus)
     }
     this.#limits = limitsOf(this.capabilities)
@@ -208,6 +212,7 @@ export class GuardedTransport {
   }
 
   async #close(): Promise<void> {
+    this.#closed.resolve()
     this.#batches.close()
     this.#pending.close(new StoppedError(this.#options.bus))
     if (!this.#hasConnected) return
