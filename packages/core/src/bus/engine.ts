@@ -21,11 +21,24 @@ export async function prepareBus(options: AnyBusOptions): Promise<StartedBus> {
   const source = await transportSource(options.transport ?? defaults.transport).catch((error: unknown) => {
     if (problems.length === 0) throw error
     if (error instanceof ConfigurationError) problems.push(...error.problems)
-    else problems.push({ what: error instanceof Error ? error.message : String(error), fix: error instanceof TransportMissingError ? 'Install the package.' : 'Look at `transport`.' })
+    else problems.push(transportProblem(error))
   })
-  if (problems.length > 0 || plan === undefined || source === undefined) throw new ConfigurationError(`the bus ${JSON.stringify(options.name)} cannot start`, problems)
+  if (problems.length > 0 || plan === undefined || source === undefined)
+    throw new ConfigurationError(`the bus ${JSON.stringify(options.name)} cannot start`, problems)
   return new StartedBus({ source, plan, options, clock: options.clock ?? systemClock, logger: guardedLogger(options.logger ?? defaultLogger) })
 }
+
+/** What a transport's factory says, indented as one item of the list. */
+function transportProblem(error: unknown): Problem {
+  const { message, advice } = errorText(error)
+  return { what: message.replaceAll('\n', '\n     '), fix: error instanceof TransportMissingError ? 'Install the package.' : advice }
+}
+
+function errorText(error: unknown): { readonly message: string; readonly advice: string } {
+  if (!(error instanceof Error)) return { message: String(error), advice: lookThere }
+  return { message: error.message, advice: 'advice' in error && typeof error.advice === 'string' ? error.advice : lookThere }
+}
+const lookThere = 'Look at `transport`.'
 
 /** Needs no broker, and shows what it can read also where something is wrong. */
 export function describeOptions(options: AnyBusOptions, report: StartReport | undefined): BusDescription {
@@ -38,5 +51,12 @@ export function describeOptions(options: AnyBusOptions, report: StartReport | un
 function readable({ handlers, endpoints, sends, routes, name }: AnyBusOptions): boolean {
   const isObject = (value: unknown): boolean => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
   const isList = (value: unknown): boolean => value === undefined || Array.isArray(value)
-  return typeof name === 'string' && isList(handlers) && isList(sends) && isObject(routes) && isObject(endpoints) && Object.values(endpoints ?? {}).every((endpoint) => typeof endpoint === 'object' && endpoint !== null && Array.isArray(endpoint.handlers))
+  return (
+    typeof name === 'string' &&
+    isList(handlers) &&
+    isList(sends) &&
+    isObject(routes) &&
+    isObject(endpoints) &&
+    Object.values(endpoints ?? {}).every((endpoint) => typeof endpoint === 'object' && endpoint !== null && Array.isArray(endpoint.handlers))
+  )
 }

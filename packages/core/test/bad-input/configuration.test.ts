@@ -80,6 +80,24 @@ describe('a configuration with five mistakes', () => {
   })
 })
 
+describe('what is wrong with the options of a transport', () => {
+  it('is an error of the transport where nothing else is wrong', async () => {
+    const bus = createBus({ name: 'shop', transport: { kind: 'memory', nmae: 'orders' }, handlers: [] })
+    await expect(bus.start()).rejects.toMatchObject({
+      code: 'WAYBILL_MEMORY_OPTIONS',
+      message: expect.stringMatching(/memory\.nmae is no option\n +Did you mean memory\.name\?/) as string,
+    })
+  })
+
+  it('is one of the mistakes otherwise', async () => {
+    const { problems } = await startOf({ transport: { kind: 'memory', nmae: 'orders' }, concurency: 1 })
+    expect(problems).toEqual([
+      { what: 'options.concurency is no option', fix: 'Did you mean options.concurrency?' },
+      { what: expect.stringMatching(/memory\.nmae is no option\n {7,}.*Did you mean memory\.name\?/) as string, fix: 'Did you mean memory.name?' },
+    ])
+  })
+})
+
 interface Mistake {
   readonly mistake: string
   readonly options: Readonly<Record<string, unknown>>
