@@ -32,6 +32,8 @@ export interface Unfinished {
   readonly messageId: string
 }
 
+const keptMs = 5_000
+
 /** One endpoint of one bus while it runs: the subscription, the lanes, the way to start and to stop. */
 export class EndpointWorker {
   readonly #init: EndpointWorkerInit
@@ -69,12 +71,18 @@ export class EndpointWorker {
 
   /** What the transport calls. Never rejects. */
   readonly onDelivery = (delivery: Delivery): Promise<Disposition> => {
-    if (this.#init.scope.stopping) return released
+    if (this.#init.scope.stopping) return this.#giveBack()
     const verdict = this.#suspects.judge(delivery)
     this.#narrow()
-    if (verdict === 'release') return released
+    if (verdict === 'release') return this.#giveBack()
     this.#active += 1
     return verdict === 'run' ? this.#enter(delivery) : this.#enterAlone(delivery, verdict)
+  }
+
+  /** Not before the transport hands out less: else it would come again at once, and again. */
+  async #giveBack(): Promise<Disposition> {
+    await this.#init.pause.applied()
+    return 'released'
   }
 
   /** The intake follows the suspicion. */
@@ -91,19 +99,20 @@ export class EndpointWorker {
     try {
       return await this.#run(delivery)
     } catch (error) {
-      return this.#keep(error)
+      return await this.#keep(delivery, error)
     } finally {
       this.#lanes.leave(key)
       this.#left()
     }
   }
 
-  /** The pipeline catches everything; what comes here is a defect of ours. The delivery stays with the broker. */
-  #keep(error: unknown): Disposition {
+  /** The pipeline catches everything; what comes here is a defect of ours or of the transport. Held for a while, in its lane, so that it does not come again and again. */
+  async #keep(delivery: Delivery, error: unknown): Promise<Disposition> {
     this.#init.scope.logger.error(
       { endpoint: this.setup.name, error: error instanceof Error ? (error.stack ?? error.message) : String(error) },
-      `${this.setup.name} could not settle a delivery: it goes back`,
+      `${this.setup.name} could not settle a delivery: it is held for ${keptMs} ms and goes back`,
     )
+    await this.#init.waits.wait(keptMs, delivery.lost)
     return 'released'
   }
 
@@ -127,7 +136,7 @@ export class EndpointWorker {
       const incoming = new IncomingDelivery(delivery, setup)
       return verdict === 'run-alone' ? await this.#lanes.run(undefined, () => pipeline(incoming)) : await this.#quarantine(incoming)
     } catch (error) {
-      return this.#keep(error)
+      return await this.#keep(delivery, error)
     } finally {
       this.#suspects.cleared()
       this.#left()
