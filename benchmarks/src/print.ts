@@ -1,13 +1,13 @@
 import type { Row } from './row.js'
 
-const columns = [11, 11, 11]
+const columns = [11, 11, 11, 13]
 
-export const heading = `${''.padEnd(58)}${['median ns', 'min', 'max'].map((title, index) => title.padStart(columns[index] ?? 0)).join('')}`
+export const heading = `${''.padEnd(58)}${['median ns', 'min', 'max', 'wall median'].map((title, index) => title.padStart(columns[index] ?? 0)).join('')}`
 
 /** One row, and below it what was promised of it. */
-export function printed({ name, nanoseconds, iterations, handled, target }: Row): string {
+export function printed({ name, nanoseconds, wallNanoseconds, iterations, handled, target }: Row): string {
   const { median, min, max } = nanoseconds
-  const numbers = [median, min, max].map((value, index) => ns(value).padStart(columns[index] ?? 0)).join('')
+  const numbers = [median, min, max, wallNanoseconds.median].map((value, index) => ns(value).padStart(columns[index] ?? 0)).join('')
   const lines = [`${name.padEnd(58)}${numbers}`]
   if (target !== undefined) {
     const { measured, atMost, met } = target

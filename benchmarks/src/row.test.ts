@@ -7,6 +7,7 @@ const measured = (name: string, rounds: readonly number[], init: { readonly targ
   candidate: { name, run: (iterations) => Promise.resolve(iterations), ...(init.target === undefined ? undefined : { target: init.target }) },
   iterations: 100,
   rounds,
+  wall: rounds,
   miscounted: init.miscounted ?? [],
 })
 
