@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { handle } from '../../src/index.js'
+import { crashAt } from '../../src/runtime/index.js'
 import { altered } from '../support/altered.js'
-import { gate, Note, world } from '../support/service.js'
+import { Find, gate, Note, world } from '../support/service.js'
 
 describe('what goes back', () => {
   it('is handed out no more before the stop is known to the broker: nothing goes back and forth', async () => {
@@ -69,5 +70,27 @@ describe('a delivery that cannot even be given up', () => {
     isBroken = false
     await w.clock.advance(10_000)
     expect(w.deadLetters()).toMatchObject([{ body: '{"id":"1"}' }])
+  })
+})
+
+describe('a query that kills its process', () => {
+  it('is answered with a fault when it is quarantined, and is no dead letter', async () => {
+    const w = world()
+    const handlers = [handle(Find, ({ id }) => ({ id }))]
+    const prepared = await w.bus({ handlers })
+    await prepared.stop()
+    const caller = await w.bus({ name: 'caller' })
+    const reply = caller.request(new Find({ id: '1' }), { timeout: '1h' }).catch((error: unknown) => error)
+    await w.clock.settle()
+    for (let life = 0; life < 5; life += 1) {
+      const crash = crashAt('before-handler')
+      await w.bus({ handlers, stopTimeout: '1s' })
+      await crash.reached
+    }
+    await w.bus({ handlers })
+    await w.clock.settle()
+    expect(await reply).toMatchObject({ code: 'WAYBILL_REMOTE', remoteCode: 'WAYBILL_CRASH_LOOP' })
+    expect(w.deadLetters()).toEqual([])
+    expect(w.broker.depth('shop')).toEqual({ ready: 0, unsettled: 0, delayed: 0 })
   })
 })

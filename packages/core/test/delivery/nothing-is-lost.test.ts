@@ -171,9 +171,9 @@ async function play(seed: number): Promise<{ readonly run: Run; readonly expecte
     expected.push(...(message instanceof Came ? ['a', 'b'] : message instanceof Job ? ['job'] : ['step']).map((name) => `${name} ${index}`))
   }
   const sends: Promise<void>[] = []
-  for (let turn = 0; turn < 8; turn += 1) {
+  for (let turn = 0; turn < 6; turn += 1) {
     if (random(2) === 0) await trouble(run)
-    for (let index = 0; index < 3; index += 1) sends.push(send(turn * 3 + index))
+    for (let index = 0; index < 2; index += 1) sends.push(send(turn * 2 + index))
     await clock.advance(random(3_000))
     if (random(3) === 0) broker.resumeSends()
     if (random(5) === 0) {
@@ -208,7 +208,7 @@ function passed({ order }: Run, dead: readonly string[]): string[] {
 }
 
 describe('whatever goes wrong', () => {
-  it.each(Array.from({ length: 10 }, (_, part) => part))('nothing that was taken is lost: every handler has succeeded or its message is a dead letter, and nothing is left (part %i)', async (part) => {
+  it.each(Array.from({ length: 10 }, (_, part) => part))('nothing that was taken is lost: every handler has succeeded or its message is a dead letter, and nothing is left (part %i)', { timeout: 60_000 }, async (part) => {
     for (let seed = part * 50; seed < part * 50 + 50; seed += 1) {
       const { run, expected, dead } = await play(seed)
       const ended = new Set([...run.succeeded, ...dead])
