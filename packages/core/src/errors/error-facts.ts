@@ -11,7 +11,10 @@ export function errorFacts(error: Error): ErrorFacts {
   return {
     name: textIn(error, 'name') ?? 'Error',
     message: textIn(error, 'message') ?? 'an error whose message cannot be read',
-    stack: textIn(error, 'stack') ?? '',
+    // On demand: formatting a stack costs more than the rest of a retry.
+    get stack() {
+      return textIn(error, 'stack') ?? ''
+    },
     code: textIn(error, 'code'),
   }
 }

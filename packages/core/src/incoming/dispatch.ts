@@ -99,5 +99,6 @@ function announceHandled(scope: BusScope, { context, settlement }: Ended, starte
     attempt: context.failures + 1,
     outcome,
     durationMs: scope.clock.now() - started,
+    error: outcome === 'accepted' || outcome === 'released' ? undefined : context.failure,
   })
 }

@@ -26,7 +26,12 @@ export interface InstrumentationEvents {
   /** A handler starts. */
   readonly invoke: AtHandler
   /** A handler has ended, its messages are flushed or it has failed for good. */
-  readonly handled: AtHandler & { readonly outcome: 'accepted' | 'deferred' | 'rejected' | 'released'; readonly durationMs: number }
+  readonly handled: AtHandler & {
+    readonly outcome: 'accepted' | 'deferred' | 'rejected' | 'released'
+    readonly durationMs: number
+    /** Why it is deferred or rejected; `undefined` where a middleware said so without an error. */
+    readonly error: unknown
+  }
   /** A handler has failed and will run again. */
   readonly retry: AtHandler & { readonly delayMs: number; readonly error: unknown }
   /** A copy is confirmed at the dead-letter endpoint. */

@@ -1,5 +1,8 @@
 import type { Clock } from '../contract/index.js'
 
+// Taken when the module loads: a test may fake it afterwards.
+const { setImmediate } = globalThis
+
 interface Timer {
   readonly due: number
   readonly order: number
