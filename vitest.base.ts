@@ -28,6 +28,8 @@ export function testConfig({ unitExclude = [], projects = [] }: TestOptions = {}
     test: {
       // Its key does not hold the tsconfig, whose decorator options decide what a transform yields.
       fsModuleCache: false,
+      // A loaded machine is no failure: what a test waits for is awaited, and this ends what never comes.
+      testTimeout: 30_000,
       setupFiles: [recorder],
       ...(mode === 'test' ? {} : { env: { WAYBILL_SEEN_ERRORS: `reports/${mode}-errors` } }),
       // A file that no project runs is found by the count, which looks at the disk.

@@ -39,14 +39,19 @@ export function inversifyContainer(container: Container): InversifyContainer {
     release: (context) => ScopedInstances.find(context)?.dispose(),
     attach(bus) {
       const other = attached.get(container)
-      if (other !== undefined && other !== bus) throw sharedContainer()
-      attached.set(container, bus)
-      if (!container.isCurrentBound(Bus)) container.bind(Bus).toConstantValue(bus)
+      if (other?.bus === bus) return
+      // A bus that is stopped has given its container back.
+      if (other !== undefined && other.bus.health().status !== 'stopped') throw sharedContainer()
+      if (other?.isOurs === true) container.unbind(Bus)
+      const isOurs = !container.isCurrentBound(Bus)
+      if (isOurs) container.bind(Bus).toConstantValue(bus)
+      attached.set(container, { bus, isOurs })
     },
   }
 }
 
-const attached = new WeakMap<Container, Bus>()
+/** Which bus a container serves, and whether its binding of `Bus` is one that was made here. */
+const attached = new WeakMap<Container, { readonly bus: Bus; readonly isOurs: boolean }>()
 
 const sharedContainer = (): ConfigurationError =>
   new ConfigurationError('A container serves one bus', [

@@ -239,6 +239,15 @@ describe('inversifyContainer', () => {
     expect([shared.get(Bus), own.get(Bus)]).toEqual([first, third])
   })
 
+  it('takes a container again when the bus that had it is stopped', async () => {
+    const container = new Container()
+    const first = createBus({ name: 'first', transport: 'memory:', handlers: [], container: inversifyContainer(container) })
+    await first.start()
+    await first.stop()
+    const second = createBus({ name: 'second', transport: 'memory:', handlers: [], container: inversifyContainer(container) })
+    expect(container.get(Bus)).toBe(second)
+  })
+
   it("is not needed where only constructors are injected: inversify's container fits as it is", async () => {
     @injectable()
     @CommandHandler(Add)

@@ -50,6 +50,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       record,
       container: options.container,
       instances: init.instances,
+      logger: scope.logger,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
       policy: resolvePolicy(
         { handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry },

@@ -3,7 +3,6 @@ import type { Disposition } from '../contract/index.js'
 import { NoHandlerError, UnknownHandlerError, UnknownTypeError, UnmappableError, quote } from '../errors/index.js'
 import type { BoundHandler } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
-import { deserialize } from '../serialization/index.js'
 import type { HandledType } from './endpoint-setup.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 import { systemHeader, textOf } from './system-headers.js'
@@ -14,8 +13,8 @@ export const deserializeMessage = (scope: BusScope): Step<IncomingDelivery, Disp
   return (incoming, next) => {
     const crash = scope.failpoint('after-incoming-wire')
     if (crash !== undefined) return crash
-    const { setup, envelope, delivery, body } = incoming
-    const { type, version, contentType, kind } = envelope
+    const { setup, envelope, delivery } = incoming
+    const { type, version, kind } = envelope
     // A reply has the type of its request, and must not be taken for one.
     if (kind === 'reply') throw new UnmappableError(`The delivery ${quote(envelope.id)} at ${quote(setup.name)} is a reply, and this is no reply address`)
     const handled = setup.handled.get(type)
@@ -27,11 +26,7 @@ export const deserializeMessage = (scope: BusScope): Step<IncomingDelivery, Disp
       return Promise.resolve('accepted')
     }
     const handlers = targets(incoming, handled)
-    incoming.received(
-      handled.contract,
-      deserialize(handled.contract, { type, version, contentType, body: envelope.body === null ? null : body }, setup.maxBodyBytes),
-      handlers,
-    )
+    incoming.received(handled.contract, handlers)
     return scope.failpoint('after-deserialize') ?? next(incoming)
   }
 

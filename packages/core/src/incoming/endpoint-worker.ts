@@ -184,6 +184,7 @@ export class EndpointWorker {
   async stop(signal: AbortSignal): Promise<void> {
     this.#init.pause.detach()
     await this.#subscription?.stop(signal)
+    this.#init.running.close()
   }
 }
 

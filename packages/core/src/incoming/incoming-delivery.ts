@@ -3,6 +3,7 @@ import type { Delivery, Envelope } from '../contract/index.js'
 import { UnmappableError, quote } from '../errors/index.js'
 import type { BoundHandler, ContextSender, Received } from '../invocation/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
+import { deserialize } from '../serialization/index.js'
 import type { EndpointSetup } from './endpoint-setup.js'
 import { trustedSystem } from './system-headers.js'
 
@@ -67,14 +68,20 @@ export class IncomingDelivery implements IncomingWireContext, Received {
     if (this.#contract === undefined) throw new TypeError('deserialize has not run')
     return this.#contract
   }
-  get message(): object {
-    if (this.#message === undefined) throw new TypeError('deserialize has not run')
-    return this.#message
-  }
-  received(contract: MessageContract, message: object, handlers: readonly BoundHandler[]): void {
+  /** Reads the message, once before any handler runs. Throws a `MessageError`. */
+  received(contract: MessageContract, handlers: readonly BoundHandler[]): void {
     this.#contract = contract
-    this.#message = message
+    this.#message = this.#read(contract)
     this.handlers = handlers
+  }
+  takeMessage(): object {
+    const first = this.#message
+    this.#message = undefined
+    return first ?? this.#read(this.contract)
+  }
+  #read(contract: MessageContract): object {
+    const { type, version, contentType, body } = this.envelope
+    return deserialize(contract, { type, version, contentType, body: body === null ? null : this.body }, this.setup.maxBodyBytes)
   }
 
   get state(): ContextState | undefined {

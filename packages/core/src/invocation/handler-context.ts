@@ -17,7 +17,8 @@ export interface Received {
   readonly delivery: Delivery
   readonly envelope: Envelope
   readonly contract: MessageContract
-  readonly message: object
+  /** The message as it came: for one handler and attempt, so what another has done to its own is not seen. */
+  takeMessage(): object
   readonly endpoint: string
   readonly ordered: boolean
   readonly instanceId: string
@@ -50,6 +51,7 @@ export class HandlerContext extends MessageContext implements Cause {
   /** Its neighbours among those that run. */
   previousRunning: HandlerContext | undefined
   nextRunning: HandlerContext | undefined
+  #message: object | undefined
   #state: ContextState | undefined
   #controller: AbortController | undefined
   #abortReason: Error | undefined
@@ -71,7 +73,8 @@ export class HandlerContext extends MessageContext implements Cause {
     return 'incoming message'
   }
   get message(): AnyMessage {
-    return this.received.message as AnyMessage
+    this.#message ??= this.received.takeMessage()
+    return this.#message as AnyMessage
   }
   get id(): string {
     return this.received.envelope.id

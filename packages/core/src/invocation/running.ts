@@ -52,6 +52,11 @@ export class Running {
     for (const context of this) abandon(context, new AbandonedError('stopping'))
   }
 
+  /** Nothing runs here any more. */
+  close(): void {
+    this.#timer?.cancel()
+  }
+
   /** One listener for each lock, not for each delivery. */
   #watch(lost: AbortSignal): void {
     this.#watched.add(lost)

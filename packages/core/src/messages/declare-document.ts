@@ -85,7 +85,8 @@ class DocumentContract implements MessageContract {
     if (version > this.version) throw new UnknownTypeError(this.type, version, this.version)
     if (!(data instanceof Uint8Array)) throw new InvalidMessageError(this.type, [{ path: 'body', message: `expected bytes, received ${quote(data)}` }])
     const document = Object.create(this.#prototype) as { body: Uint8Array }
-    document.body = data
+    // A copy: what a handler does to its document must not reach the bytes that a retry reads.
+    document.body = data.slice()
     return document
   }
 
