@@ -1,0 +1,6 @@
+export { EndlessError, StuckError } from './errors.js'
+export type { Harness, SettleOptions } from './harness.js'
+export type { DeadLetter, Failure, Handled } from './recorder.js'
+export type { Stuck } from './stuck.js'
+export { testBus } from './test-bus.js'
+export type { TestBusOptions } from './test-bus-options.js'
