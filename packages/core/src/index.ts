@@ -1,4 +1,17 @@
-export { Bus, createBus, type BusDescription, type BusHealth, type BusOptions, type Container, type EndpointHealth, type EndpointOptions, type EndpointSettings, type HandlerDescription, type Stopped, type TransportBlock } from './bus/index.js'
+export {
+  Bus,
+  createBus,
+  type BusDescription,
+  type BusHealth,
+  type BusOptions,
+  type Container,
+  type EndpointHealth,
+  type EndpointOptions,
+  type EndpointSettings,
+  type HandlerDescription,
+  type Stopped,
+  type TransportBlock,
+} from './bus/index.js'
 export {
   contextKey,
   currentContext,
@@ -60,7 +73,19 @@ export {
   type Issue,
   type Problem,
 } from './errors/index.js'
-export { CommandHandler, EventHandler, handle, on, QueryHandler, type FunctionHandler, type Handler, type HandlerDecorator, type HandlerEntry, type HandlerOptions, type InferredDecorator } from './handlers/index.js'
+export {
+  CommandHandler,
+  EventHandler,
+  handle,
+  on,
+  QueryHandler,
+  type FunctionHandler,
+  type Handler,
+  type HandlerDecorator,
+  type HandlerEntry,
+  type HandlerOptions,
+  type InferredDecorator,
+} from './handlers/index.js'
 export type { PauseReason, Unfinished } from './incoming/index.js'
 export type { Logger } from './logging/logger.js'
 export {

@@ -43,7 +43,8 @@ export function bundledBytes(core: Package): number | undefined {
 function imported(metafile: Metafile, path: string, seen = new Set<string>()): ReadonlySet<string> {
   if (seen.has(path)) return seen
   seen.add(path)
-  for (const { kind, external, path: next } of metafile.outputs[path]?.imports ?? []) if (kind === 'import-statement' && external !== true) imported(metafile, next, seen)
+  for (const { kind, external, path: next } of metafile.outputs[path]?.imports ?? [])
+    if (kind === 'import-statement' && external !== true) imported(metafile, next, seen)
   return seen
 }
 

@@ -27,7 +27,10 @@ export function bindHandler({ record, container, instances, logger, timeoutMs, p
   return { id, formerIds, name, timeoutMs, policy, limit, run: runOf(record, { container, instances, logger }), invoke }
 }
 
-function runOf({ entry }: HandlerRecord, { container, instances, logger }: Pick<Binding, 'container' | 'instances' | 'logger'>): (context: HandlerContext) => unknown {
+function runOf(
+  { entry }: HandlerRecord,
+  { container, instances, logger }: Pick<Binding, 'container' | 'instances' | 'logger'>,
+): (context: HandlerContext) => unknown {
   switch (entry.kind) {
     case 'function': {
       const { run } = entry
@@ -57,9 +60,16 @@ const callOn =
   }
 
 const noMethod = (instance: object, method: string | symbol): HandlerDeclarationError =>
-  new HandlerDeclarationError(`The handler ${quote(instance.constructor)} has no method ${quote(String(method))}`, 'Add it, or give the decorated class to the container')
+  new HandlerDeclarationError(
+    `The handler ${quote(instance.constructor)} has no method ${quote(String(method))}`,
+    'Add it, or give the decorated class to the container',
+  )
 
-function callFrom(container: Container, type: HandlerClass, { method, logger }: { readonly method: string | symbol; readonly logger: Logger }): (context: HandlerContext) => unknown {
+function callFrom(
+  container: Container,
+  type: HandlerClass,
+  { method, logger }: { readonly method: string | symbol; readonly logger: Logger },
+): (context: HandlerContext) => unknown {
   const call = (instance: object, context: HandlerContext): unknown => callOn(instance, method)(context)
   if (container.release === undefined) {
     return (context) => {
@@ -82,6 +92,9 @@ async function release(container: Container, context: HandlerContext, logger: Lo
     await container.release?.(context)
   } catch (error) {
     const { message } = errorFacts(asError(error, context.handler))
-    logger.warn({ messageId: context.id, type: context.type, endpoint: context.endpoint, handler: context.handler, error: message }, `The container could not release what it made for ${context.handler}`)
+    logger.warn(
+      { messageId: context.id, type: context.type, endpoint: context.endpoint, handler: context.handler, error: message },
+      `The container could not release what it made for ${context.handler}`,
+    )
   }
 }

@@ -32,9 +32,15 @@ export function planBus(options: AnyBusOptions, problems: Problem[]): BusPlan {
   const own: EndpointOptions = { ...options, handlers: options.handlers ?? [] }
   const given: [string, EndpointOptions][] = [[options.name, own], ...Object.entries(options.endpoints ?? {})]
   if (options.endpoints !== undefined && Object.hasOwn(options.endpoints, options.name)) {
-    problems.push({ what: `options.endpoints has ${quote(options.name)}, which is the bus's own endpoint`, fix: 'Move its handlers to `handlers`, or give the endpoint another name.' })
+    problems.push({
+      what: `options.endpoints has ${quote(options.name)}, which is the bus's own endpoint`,
+      fix: 'Move its handlers to `handlers`, or give the endpoint another name.',
+    })
   }
-  const endpoints = given.filter(([name, each]) => name !== options.name || each === own).filter(([, each], index) => index > 0 || each.handlers.length > 0).map(([name, each]) => planEndpoint(name, { ...pickSettings(options), ...each }, problems))
+  const endpoints = given
+    .filter(([name, each]) => name !== options.name || each === own)
+    .filter(([, each], index) => index > 0 || each.handlers.length > 0)
+    .map(([name, each]) => planEndpoint(name, { ...pickSettings(options), ...each }, problems))
   const known = knownTypes(endpoints, options, problems)
   for (const endpoint of endpoints) checkRouted(endpoint, routes, problems)
   checkSends(options, { routes, endpoints }, problems)
@@ -43,7 +49,11 @@ export function planBus(options: AnyBusOptions, problems: Problem[]): BusPlan {
 
 /** What an endpoint takes over from the bus. */
 function pickSettings({ concurrency, shards, handlerTimeout }: AnyBusOptions): Partial<EndpointOptions> {
-  return { ...(concurrency === undefined ? undefined : { concurrency }), ...(shards === undefined ? undefined : { shards }), ...(handlerTimeout === undefined ? undefined : { handlerTimeout }) }
+  return {
+    ...(concurrency === undefined ? undefined : { concurrency }),
+    ...(shards === undefined ? undefined : { shards }),
+    ...(handlerTimeout === undefined ? undefined : { handlerTimeout }),
+  }
 }
 
 function planEndpoint(name: string, options: EndpointOptions, problems: Problem[]): EndpointPlan {
@@ -70,7 +80,8 @@ function knownTypes(endpoints: readonly EndpointPlan[], { sends }: AnyBusOptions
   const sent = (sends ?? []).flatMap((cls) => contractOfClass(cls) ?? [])
   for (const contract of [...endpoints.flatMap(({ records }) => records.flatMap((record) => record.contracts)), ...sent]) {
     const other = known.get(contract.type)
-    if (other !== undefined && other.kind !== contract.kind) problems.push({ what: `The type ${quote(contract.type)} is declared as ${other.kind} and as ${contract.kind}.`, fix: 'Give one of them another type.' })
+    if (other !== undefined && other.kind !== contract.kind)
+      problems.push({ what: `The type ${quote(contract.type)} is declared as ${other.kind} and as ${contract.kind}.`, fix: 'Give one of them another type.' })
     known.set(contract.type, contract)
   }
   return known
@@ -91,13 +102,20 @@ function checkRouted({ name, records }: EndpointPlan, routes: Routes, problems: 
   }
 }
 
-function checkSends({ sends }: AnyBusOptions, { routes, endpoints }: { readonly routes: Routes; readonly endpoints: readonly EndpointPlan[] }, problems: Problem[]): void {
+function checkSends(
+  { sends }: AnyBusOptions,
+  { routes, endpoints }: { readonly routes: Routes; readonly endpoints: readonly EndpointPlan[] },
+  problems: Problem[],
+): void {
   for (const cls of sends ?? []) {
     const contract = contractOfClass(cls)
     if (contract === undefined || contract.kind === 'event') continue
     const routed = routes.endpointOf(contract.type)
     if (routed === undefined) {
-      problems.push({ what: `${contract.type} is declared in \`sends\` and has no route.`, fix: `Give its type a first segment that names its endpoint, or add it: routes: { ${quote(contract.type)}: "…" }.` })
+      problems.push({
+        what: `${contract.type} is declared in \`sends\` and has no route.`,
+        fix: `Give its type a first segment that names its endpoint, or add it: routes: { ${quote(contract.type)}: "…" }.`,
+      })
       continue
     }
     const own = endpoints.find(({ name }) => name === routed)

@@ -14,7 +14,10 @@ export function checkPlan(plan: BusPlan, options: AnyBusOptions, problems: Probl
     for (const record of endpoint.records) {
       problems.push(...checkMiddleware(`${record.name}.use`, record.options.use, 'messages'))
       if (record.entry.kind === 'class' && record.entry.parameters > 0 && options.container === undefined) {
-        problems.push({ what: `${described(record)} has constructor parameters, and the bus has no \`container\`.`, fix: `Pass a container that makes it, or an instance: handlers: [new ${record.entry.type.name}(…)].` })
+        problems.push({
+          what: `${described(record)} has constructor parameters, and the bus has no \`container\`.`,
+          fix: `Pass a container that makes it, or an instance: handlers: [new ${record.entry.type.name}(…)].`,
+        })
       }
     }
     if (endpoint.ordered) checkHolds(endpoint, options, problems)
@@ -44,14 +47,20 @@ const handles = ({ records }: EndpointPlan, contract: MessageContract): boolean 
 
 /** The head of a key blocks it while it waits, so it may not wait for long. */
 function checkHolds({ name, records, options: endpoint }: EndpointPlan, options: AnyBusOptions, problems: Problem[]): void {
-  const declared: [string, RetryOptions | RecoveryPolicy | undefined][] = [...records.map((record): [string, typeof record.options.retry] => [described(record), record.options.retry]), [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry]]
+  const declared: [string, RetryOptions | RecoveryPolicy | undefined][] = [
+    ...records.map((record): [string, typeof record.options.retry] => [described(record), record.options.retry]),
+    [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry],
+  ]
   for (const [who, retry] of declared) {
     if (retry === undefined) continue
     const rules = isPolicy(retry) ? retry.rules : [ruleOf(retry, 'immediate')]
     for (const { delayedMs } of rules) {
       const total = delayedMs.reduce((sum, ms) => sum + ms, 0)
       if (total <= longestHoldMs) continue
-      problems.push({ what: `${who} is ordered, and its delayed retries take ${total} ms: nothing else of a key would go on for so long.`, fix: `Keep their sum at most ${longestHoldMs} ms, or give the handler an endpoint without order.` })
+      problems.push({
+        what: `${who} is ordered, and its delayed retries take ${total} ms: nothing else of a key would go on for so long.`,
+        fix: `Keep their sum at most ${longestHoldMs} ms, or give the handler an endpoint without order.`,
+      })
     }
   }
 }

@@ -14,7 +14,13 @@ export interface HandlerDescription {
   /** `PlaceOrderHandler (src/place-order.ts:12)` */
   readonly name: string
   readonly types: readonly string[]
-  readonly retry: readonly { readonly when: string; readonly from: PolicyLevel; readonly immediate: number; readonly delayedMs: readonly number[]; readonly mostAttempts: number }[]
+  readonly retry: readonly {
+    readonly when: string
+    readonly from: PolicyLevel
+    readonly immediate: number
+    readonly delayedMs: readonly number[]
+    readonly mostAttempts: number
+  }[]
   /** The per-handler pipeline, outermost first. */
   readonly pipeline: readonly string[]
 }
@@ -23,7 +29,13 @@ export interface HandlerDescription {
 export interface BusDescription {
   readonly name: string
   readonly transport: string
-  readonly endpoints: readonly { readonly name: string; readonly ordered: boolean; readonly concurrency: number; readonly topics: readonly string[]; readonly handlers: readonly HandlerDescription[] }[]
+  readonly endpoints: readonly {
+    readonly name: string
+    readonly ordered: boolean
+    readonly concurrency: number
+    readonly topics: readonly string[]
+    readonly handlers: readonly HandlerDescription[]
+  }[]
   readonly routes: Readonly<Record<string, string>>
   readonly pipelines: { readonly delivery: readonly string[]; readonly outgoing: readonly string[] }
   /** What the transport provides for what is needed; `undefined` until the bus has started. */
@@ -39,7 +51,9 @@ export function describeBus(plan: BusPlan, options: AnyBusOptions, report: Start
     name: plan.name,
     transport: report?.transport ?? transportName(options.transport),
     endpoints: plan.endpoints.map((endpoint) => describeEndpoint(endpoint, options)),
-    routes: Object.fromEntries([...plan.known.values()].map(({ kind, type, topic }) => [type, kind === 'event' ? `topic ${topic}` : `endpoint ${plan.routes.endpointOf(type) ?? '?'}`])),
+    routes: Object.fromEntries(
+      [...plan.known.values()].map(({ kind, type, topic }) => [type, kind === 'event' ? `topic ${topic}` : `endpoint ${plan.routes.endpointOf(type) ?? '?'}`]),
+    ),
     pipelines: {
       delivery: [...names(deliverySteps(middleware)), 'dispatch'],
       outgoing: [...names(outgoingMessageSteps(middleware)), ...names(outgoingWireSteps(middleware)), 'guarded-transport'],
@@ -49,10 +63,17 @@ export function describeBus(plan: BusPlan, options: AnyBusOptions, report: Start
   return { ...description, text: textOf(description) }
 }
 
-function describeEndpoint({ name, ordered, options: endpoint, records, endpoint: { topics } }: EndpointPlan, options: AnyBusOptions): BusDescription['endpoints'][number] {
+function describeEndpoint(
+  { name, ordered, options: endpoint, records, endpoint: { topics } }: EndpointPlan,
+  options: AnyBusOptions,
+): BusDescription['endpoints'][number] {
   const handlers = records.map((record): HandlerDescription => {
     const policy = resolvePolicy({ handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry }, ordered ? 'immediate' : 'delayed')
-    const around = [...(options.middleware ?? []), ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])), ...(record.options.use ?? [])]
+    const around = [
+      ...(options.middleware ?? []),
+      ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])),
+      ...(record.options.use ?? []),
+    ]
     const pipeline = [...names(handlerSteps(around)), 'call-handler', record.name]
     return { id: record.id, name: described(record), types: record.contracts.map(({ type }) => type), retry: retryOf(policy), pipeline }
   })
@@ -60,7 +81,9 @@ function describeEndpoint({ name, ordered, options: endpoint, records, endpoint:
 }
 
 const retryOf = (policy: ResolvedPolicy): HandlerDescription['retry'] =>
-  policy.levels.flatMap(({ level, rules }) => rules.map((rule) => ({ when: rule.name, from: level, immediate: rule.immediate, delayedMs: rule.delayedMs, mostAttempts: mostAttempts(rule) })))
+  policy.levels.flatMap(({ level, rules }) =>
+    rules.map((rule) => ({ when: rule.name, from: level, immediate: rule.immediate, delayedMs: rule.delayedMs, mostAttempts: mostAttempts(rule) })),
+  )
 
 function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<BusDescription, 'text'>): string {
   const lines = [`${name} on ${transport}`]
@@ -68,7 +91,10 @@ function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<
     lines.push(`endpoint ${endpoint.name}${endpoint.ordered ? ', ordered by key' : ''}, concurrency ${endpoint.concurrency}`)
     for (const handler of endpoint.handlers) {
       lines.push(`  ${handler.types.join(', ')} → ${handler.id === handler.name ? '' : `${handler.id}: `}${handler.name}`)
-      for (const rule of handler.retry.slice(0, 1)) lines.push(`    ${rule.when}: at once ×${rule.immediate}, then after ${rule.delayedMs.map((ms) => `${ms}ms`).join(', ') || 'nothing'} (${rule.from}), at most ${rule.mostAttempts} attempts, then ${endpoint.name}.dead-letter`)
+      for (const rule of handler.retry.slice(0, 1))
+        lines.push(
+          `    ${rule.when}: at once ×${rule.immediate}, then after ${rule.delayedMs.map((ms) => `${ms}ms`).join(', ') || 'nothing'} (${rule.from}), at most ${rule.mostAttempts} attempts, then ${endpoint.name}.dead-letter`,
+        )
       lines.push(`    ${handler.pipeline.join(' → ')}`)
     }
   }

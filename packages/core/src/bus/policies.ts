@@ -3,7 +3,18 @@ import { isPolicy, ruleOf, type PolicyLevel, type RecoveryPolicy, type ResolvedP
 type Retry = RetryOptions | RecoveryPolicy | undefined
 
 /** The policy of a handler: its own rules, then the endpoint's, the bus's, and the default. `delays` says whether this endpoint can delay at all. */
-export function resolvePolicy(given: { readonly handler?: Retry; readonly endpoint?: Retry; readonly bus?: Retry }, delays: 'delayed' | 'immediate'): ResolvedPolicy {
-  const level = (name: PolicyLevel, retry: Retry): ResolvedPolicy['levels'] => (retry === undefined ? [] : [{ level: name, rules: isPolicy(retry) ? retry.rules : [ruleOf(retry, delays)] }])
-  return { levels: [...level('handler', given.handler), ...level('endpoint', given.endpoint), ...level('bus', given.bus), { level: 'default', rules: [ruleOf({}, delays)] }] }
+export function resolvePolicy(
+  given: { readonly handler?: Retry; readonly endpoint?: Retry; readonly bus?: Retry },
+  delays: 'delayed' | 'immediate',
+): ResolvedPolicy {
+  const level = (name: PolicyLevel, retry: Retry): ResolvedPolicy['levels'] =>
+    retry === undefined ? [] : [{ level: name, rules: isPolicy(retry) ? retry.rules : [ruleOf(retry, delays)] }]
+  return {
+    levels: [
+      ...level('handler', given.handler),
+      ...level('endpoint', given.endpoint),
+      ...level('bus', given.bus),
+      { level: 'default', rules: [ruleOf({}, delays)] },
+    ],
+  }
 }

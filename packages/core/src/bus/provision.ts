@@ -6,7 +6,11 @@ import type { GuardedTransport } from '../runtime/guarded-transport.js'
 type Mode = 'create' | 'check' | 'none'
 
 /** Sees to the entities of a bus: all that is declared at start, and a topic that nothing declares at its first use. */
-export function provisionTopology(guard: GuardedTransport, mode: Mode, { topology, logger }: { readonly topology: Topology; readonly logger: Logger }): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
+export function provisionTopology(
+  guard: GuardedTransport,
+  mode: Mode,
+  { topology, logger }: { readonly topology: Topology; readonly logger: Logger },
+): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
   const declared = new Set<string>(topology.topics.map(({ name }) => name))
   const ensured = new Map<string, Promise<void>>()
   const run = async (part: Topology): Promise<void> => {

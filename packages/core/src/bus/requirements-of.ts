@@ -53,5 +53,7 @@ function delayedRetry(by: string, retry: RetryOptions | RecoveryPolicy): Require
 
 /** Who answers needs a way back. Who asks finds out at the first request: nothing declares it. */
 function replies({ endpoints }: BusPlan): Requirement[] {
-  return endpoints.flatMap(({ records }) => records.flatMap((record) => record.contracts.filter(({ kind }) => kind === 'query').map(({ type }): Requirement => ({ need: 'replies', by: type }))))
+  return endpoints.flatMap(({ records }) =>
+    records.flatMap((record) => record.contracts.filter(({ kind }) => kind === 'query').map(({ type }): Requirement => ({ need: 'replies', by: type }))),
+  )
 }

@@ -69,7 +69,9 @@ export class StartedBus implements ContextSender {
     this.#supervisors = createSupervisors({ clock, logger, random: Math.random })
     const provision = provisionTopology(guard, options.provision ?? defaults.provision, { topology: plan.topology, logger })
     this.#provision = provision.start
-    this.#outlet = new Outlet(scope, guard, (outlet) => outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet))
+    this.#outlet = new Outlet(scope, guard, (outlet) =>
+      outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet),
+    )
     this.#pending = new PendingRequests(scope, options.maxBodyBytes ?? defaults.maxBodyBytes)
     this.#replies = new ReplyEndpoint(scope, guard, { pending: this.#pending, pipeline: replyPipeline(middleware) })
     this.#requests = new Requests(scope, guard, { outlet: this.#outlet, pending: this.#pending, replies: this.#replies })
@@ -169,7 +171,10 @@ export class StartedBus implements ContextSender {
       unfinished = this.#workers.flatMap((worker) => worker.abandon())
       grace.abort(new StoppedError(this.#scope.bus))
     }
-    over.promise.then(() => grace.abort(new StoppedError(this.#scope.bus)), () => undefined)
+    over.promise.then(
+      () => grace.abort(new StoppedError(this.#scope.bus)),
+      () => undefined,
+    )
     try {
       await this.#unlessHung('stop', this.#leave(grace.signal), endsAt - clock.now() + patienceMs)
     } finally {

@@ -36,9 +36,7 @@ export interface Supervisor {
 }
 
 /** What a transport tells core. None of it is an error of a call. */
-export type TransportEvent =
-  | { readonly kind: 'late-settlement' | 'dropped-reply' }
-  | { readonly kind: 'outage' | 'defect'; readonly cause: unknown }
+export type TransportEvent = { readonly kind: 'late-settlement' | 'dropped-reply' } | { readonly kind: 'outage' | 'defect'; readonly cause: unknown }
 
 /** What a cause of a failure may carry. Core knows it by its shape and wraps it; broker errors stay broker errors. */
 export interface TransportFault {

@@ -21,7 +21,10 @@ export class TransportError extends WaybillError {
   readonly retryable: boolean
 
   constructor(transport: string, doing: string, cause: unknown, retryable: boolean) {
-    const advice = typeof cause === 'object' && cause !== null && 'advice' in cause && typeof cause.advice === 'string' ? cause.advice : 'Look at the broker and at the credentials'
+    const advice =
+      typeof cause === 'object' && cause !== null && 'advice' in cause && typeof cause.advice === 'string'
+        ? cause.advice
+        : 'Look at the broker and at the credentials'
     super('TransportError', 'WAYBILL_TRANSPORT', `${quote(transport)} failed to ${doing}: ${causeText(cause)}. ${advice}`, { cause })
     this.retryable = retryable
   }

@@ -11,14 +11,22 @@ export class UnrecoverableError extends WaybillError {
 /** The handler ran longer than its deadline. Its signal has aborted; nothing else of its key starts before it ends. */
 export class HandlerTimeoutError extends WaybillError {
   constructor(handler: string, timeoutMs: number) {
-    super('HandlerTimeoutError', 'WAYBILL_HANDLER_TIMEOUT', `The handler ${quote(handler)} did not end within ${timeoutMs} ms. Raise its { timeout }, or pass context.signal to what it waits for`)
+    super(
+      'HandlerTimeoutError',
+      'WAYBILL_HANDLER_TIMEOUT',
+      `The handler ${quote(handler)} did not end within ${timeoutMs} ms. Raise its { timeout }, or pass context.signal to what it waits for`,
+    )
   }
 }
 
 /** A handler threw something that is no error; this wraps it. */
 export class ThrownValueError extends WaybillError {
   constructor(handler: string, value: unknown) {
-    super('ThrownValueError', 'WAYBILL_THROWN_VALUE', `The handler ${quote(handler)} threw ${quote(value)}. Throw an Error: it has a stack and can be matched by a retry policy`)
+    super(
+      'ThrownValueError',
+      'WAYBILL_THROWN_VALUE',
+      `The handler ${quote(handler)} threw ${quote(value)}. Throw an Error: it has a stack and can be matched by a retry policy`,
+    )
   }
 }
 

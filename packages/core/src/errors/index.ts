@@ -3,7 +3,15 @@ export { NotStartedError, StoppedError, TransportError } from './bus-errors.js'
 export { causeText } from './cause-text.js'
 export { ConfigurationError, HandlerDeclarationError, MessageDeclarationError, TransportMissingError, type Problem } from './configuration-error.js'
 export { errorFacts, type ErrorFacts } from './error-facts.js'
-export { ContextKeyError, HandlerTimeoutError, MiddlewareError, NoMessageContextError, NotAMessageError, ThrownValueError, UnrecoverableError } from './handler-errors.js'
+export {
+  ContextKeyError,
+  HandlerTimeoutError,
+  MiddlewareError,
+  NoMessageContextError,
+  NotAMessageError,
+  ThrownValueError,
+  UnrecoverableError,
+} from './handler-errors.js'
 export {
   CrashLoopError,
   ExpiredError,

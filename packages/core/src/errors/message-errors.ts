@@ -32,7 +32,12 @@ export class InvalidMessageError extends MessageError {
     const text = issues.slice(0, mostTold).map(told).join('; ')
     const rest = issues.length > mostTold ? `; and ${issues.length - mostTold} more` : ''
     const fix = what === 'message' ? 'Mend the data, or the schema of the message' : 'Return what the declared reply says'
-    super('InvalidMessageError', what === 'message' ? 'WAYBILL_INVALID_MESSAGE' : 'WAYBILL_INVALID_REPLY', `The ${what} ${quote(type)} violates its schema: ${text}${rest}. ${fix}`, options)
+    super(
+      'InvalidMessageError',
+      what === 'message' ? 'WAYBILL_INVALID_MESSAGE' : 'WAYBILL_INVALID_REPLY',
+      `The ${what} ${quote(type)} violates its schema: ${text}${rest}. ${fix}`,
+      options,
+    )
     this.type = type
     this.issues = issues
   }
@@ -63,7 +68,11 @@ export class TooLargeError extends MessageError {
   readonly reason = 'too-large'
 
   constructor(type: string, bytes: number, limit: number) {
-    super('TooLargeError', 'WAYBILL_TOO_LARGE', `${quote(type)} has ${bytes} bytes, and the limit is ${limit}. Send a reference to the data instead, or split it`)
+    super(
+      'TooLargeError',
+      'WAYBILL_TOO_LARGE',
+      `${quote(type)} has ${bytes} bytes, and the limit is ${limit}. Send a reference to the data instead, or split it`,
+    )
   }
 }
 
@@ -96,7 +105,11 @@ export class UnknownHandlerError extends MessageError {
   readonly reason = 'unknown-handler'
 
   constructor(handler: string, endpoint: string) {
-    super('UnknownHandlerError', 'WAYBILL_UNKNOWN_HANDLER', `The endpoint ${quote(endpoint)} has no handler ${quote(handler)}. If it was renamed, add { formerIds: [${quote(handler)}] } to its options`)
+    super(
+      'UnknownHandlerError',
+      'WAYBILL_UNKNOWN_HANDLER',
+      `The endpoint ${quote(endpoint)} has no handler ${quote(handler)}. If it was renamed, add { formerIds: [${quote(handler)}] } to its options`,
+    )
   }
 }
 
@@ -123,6 +136,10 @@ export class CrashLoopError extends MessageError {
   readonly reason = 'crash-loop'
 
   constructor(type: string, endpoint: string, deliveries: number) {
-    super('CrashLoopError', 'WAYBILL_CRASH_LOOP', `${quote(type)} at ${quote(endpoint)} was delivered ${deliveries} times, and no process lived to settle it. Look for what it does to its handler (memory, native code, endless loops), then send it again`)
+    super(
+      'CrashLoopError',
+      'WAYBILL_CRASH_LOOP',
+      `${quote(type)} at ${quote(endpoint)} was delivered ${deliveries} times, and no process lived to settle it. Look for what it does to its handler (memory, native code, endless loops), then send it again`,
+    )
   }
 }

@@ -4,7 +4,11 @@ import { WaybillError } from './waybill-error.js'
 /** No reply came in time. The request may have been handled, or may still be. */
 export class RequestTimeoutError extends WaybillError {
   constructor(type: string, timeoutMs: number, id: string) {
-    super('RequestTimeoutError', 'WAYBILL_REQUEST_TIMEOUT', `No reply to ${quote(type)} ${id} within ${timeoutMs} ms. It may still be handled: raise { timeout }, or look at the endpoint that answers`)
+    super(
+      'RequestTimeoutError',
+      'WAYBILL_REQUEST_TIMEOUT',
+      `No reply to ${quote(type)} ${id} within ${timeoutMs} ms. It may still be handled: raise { timeout }, or look at the endpoint that answers`,
+    )
   }
 }
 
@@ -17,8 +21,15 @@ export class RemoteError extends WaybillError {
   readonly handler: string
   readonly attempt: number
 
-  constructor(fault: { readonly name: string; readonly message: string; readonly code: string; readonly attempt: number; readonly handler: string }, id: string) {
-    super('RemoteError', 'WAYBILL_REMOTE', `${quote(fault.handler)} failed: ${fault.name}: ${fault.message} (code ${fault.code}), attempt ${fault.attempt}, message ${id}. Look at its log, or mend the request`)
+  constructor(
+    fault: { readonly name: string; readonly message: string; readonly code: string; readonly attempt: number; readonly handler: string },
+    id: string,
+  ) {
+    super(
+      'RemoteError',
+      'WAYBILL_REMOTE',
+      `${quote(fault.handler)} failed: ${fault.name}: ${fault.message} (code ${fault.code}), attempt ${fault.attempt}, message ${id}. Look at its log, or mend the request`,
+    )
     this.remoteCode = fault.code
     this.remoteName = fault.name
     this.remoteMessage = fault.message
@@ -30,6 +41,10 @@ export class RemoteError extends WaybillError {
 /** The transport has no way back. */
 export class RepliesUnavailableError extends WaybillError {
   constructor(type: string, transport: string) {
-    super('RepliesUnavailableError', 'WAYBILL_NO_REPLIES', `${quote(type)} cannot be requested: the transport ${quote(transport)} has no replies. Send it, and publish an event as the answer`)
+    super(
+      'RepliesUnavailableError',
+      'WAYBILL_NO_REPLIES',
+      `${quote(type)} cannot be requested: the transport ${quote(transport)} has no replies. Send it, and publish an event as the answer`,
+    )
   }
 }

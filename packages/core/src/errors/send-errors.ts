@@ -41,14 +41,22 @@ function faultText(cause: unknown): string {
 /** Nothing says where the message goes. */
 export class NoRouteError extends WaybillError {
   constructor(type: string, kind: string) {
-    super('NoRouteError', 'WAYBILL_NO_ROUTE', `No route for ${kind} ${quote(type)}. Give the type a first segment that names its endpoint ("orders.place-order"), or add it to \`routes\``)
+    super(
+      'NoRouteError',
+      'WAYBILL_NO_ROUTE',
+      `No route for ${kind} ${quote(type)}. Give the type a first segment that names its endpoint ("orders.place-order"), or add it to \`routes\``,
+    )
   }
 }
 
 /** The buffer before the broker stayed full until the call's deadline. The message was not sent. */
 export class BackPressureError extends WaybillError {
   constructor(messages: number, bytes: number, waitedMs: number) {
-    super('BackPressureError', 'WAYBILL_BACK_PRESSURE', `${messages} messages (${bytes} bytes) wait for the broker, and no room came free within ${waitedMs} ms. The message was not sent: slow down, or look at the broker`)
+    super(
+      'BackPressureError',
+      'WAYBILL_BACK_PRESSURE',
+      `${messages} messages (${bytes} bytes) wait for the broker, and no room came free within ${waitedMs} ms. The message was not sent: slow down, or look at the broker`,
+    )
   }
 }
 
@@ -75,7 +83,11 @@ export class SendAbortedError extends WaybillError {
 /** A handler holds more than its buffer takes. */
 export class HeldBufferFullError extends WaybillError {
   constructor(messages: number, bytes: number) {
-    super('HeldBufferFullError', 'WAYBILL_BUFFER_FULL', `A handler holds ${messages} messages (${bytes} bytes), and the limit is 10000 messages or 64 MiB. Handle less at once, or send with { dispatch: 'immediately' }`)
+    super(
+      'HeldBufferFullError',
+      'WAYBILL_BUFFER_FULL',
+      `A handler holds ${messages} messages (${bytes} bytes), and the limit is 10000 messages or 64 MiB. Handle less at once, or send with { dispatch: 'immediately' }`,
+    )
   }
 }
 

@@ -9,7 +9,8 @@ export function wireStep(name: string, wire: Step<IncomingWireContext, Passed>):
   const step = wire as unknown as Step<IncomingDelivery, unknown>
   return async function checkedWireStep(incoming, next) {
     const result = await step(incoming, next)
-    if (result !== 'accepted' && result !== 'released') throw new MiddlewareError(name, 'settled a delivery in an incoming wire step', 'Return next(context), or throw')
+    if (result !== 'accepted' && result !== 'released')
+      throw new MiddlewareError(name, 'settled a delivery in an incoming wire step', 'Return next(context), or throw')
     return result
   }
 }

@@ -56,7 +56,11 @@ export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: 
 function checked(scope: BusScope, context: HandlerContext, settlement: unknown): Settlement {
   if (settlement === accepted) return accepted
   if (!isSettlement(settlement))
-    throw new MiddlewareError(context.bound.name, 'ended without a settlement', 'Each step of a middleware returns next(context), or an outcome: { outcome: "deferred", delayMs: 10_000 }, { outcome: "rejected", reason: "…" }')
+    throw new MiddlewareError(
+      context.bound.name,
+      'ended without a settlement',
+      'Each step of a middleware returns next(context), or an outcome: { outcome: "deferred", delayMs: 10_000 }, { outcome: "rejected", reason: "…" }',
+    )
   if (settlement.outcome === 'released' && !scope.stopping && !context.received.delivery.lost.aborted) {
     throw new MiddlewareError(context.bound.name, 'released a delivery that it could settle', 'Throw to try again, or return { outcome: "deferred", delayMs }')
   }

@@ -135,10 +135,7 @@ export class Declaration implements MessageContract {
     try {
       return Object.assign(instance, output)
     } catch (cause) {
-      throw this.#invalid(
-        [{ path: '', message: `a field has the name of a getter of the class: ${causeText(cause)}` }],
-        cause,
-      )
+      throw this.#invalid([{ path: '', message: `a field has the name of a getter of the class: ${causeText(cause)}` }], cause)
     }
   }
 

@@ -70,7 +70,7 @@ it('is read from the bytes, without a constructor', () => {
   const scan = contractOfClass(Scan)?.read(body, 1) as Scan
   expect(scan).toBeInstanceOf(Scan)
   expect(scan.body).toStrictEqual(body)
-    expect(scan.body).not.toBe(body)
+  expect(scan.body).not.toBe(body)
   expect(scan.size).toBe(2)
   expect(() => contractOfClass(Scan)?.read({}, 1)).toThrow(InvalidMessageError)
   expect(() => contractOfClass(Scan)?.read(body, 3)).toThrow(UnknownTypeError)

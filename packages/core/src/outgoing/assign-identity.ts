@@ -21,7 +21,11 @@ export const assignIdentity =
     const due = options.delay === undefined ? undefined : now + checkDuration('delay', options.delay)
     const expiresAt = draft.expiresAt ?? (options.expiresIn === undefined ? undefined : now + checkDuration('expiresIn', options.expiresIn))
     if (due !== undefined && expiresAt !== undefined && expiresAt <= due) {
-      throw new InvalidSendOptionError(`{ expiresIn } of ${quote(contract.type)}`, options.expiresIn, `It ends before the delay ${quote(options.delay)} does. Make it longer`)
+      throw new InvalidSendOptionError(
+        `{ expiresIn } of ${quote(contract.type)}`,
+        options.expiresIn,
+        `It ends before the delay ${quote(options.delay)} does. Make it longer`,
+      )
     }
     const key = checkKey(options.key ?? contract.keyOf(draft.message), contract.type)
     if (key === undefined && contract.ordered) throw new MissingKeyError(contract.type)

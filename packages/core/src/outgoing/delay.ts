@@ -17,7 +17,11 @@ export function delayed(type: string, destination: Destination, due: number | un
   if (limit !== 'none' && due - now <= limit.maxMs) return { notBefore: due }
   if (limit === 'none' || toTopic) {
     const most = limit === 'none' ? 'no delay' : `at most ${limit.maxMs} ms`
-    throw new InvalidSendOptionError(`{ delay } of ${quote(type)}`, `${due - now}ms`, `The transport has ${most} for ${toTopic ? 'a topic' : 'an endpoint'}. Delay a command instead, or choose a transport that delays`)
+    throw new InvalidSendOptionError(
+      `{ delay } of ${quote(type)}`,
+      `${due - now}ms`,
+      `The transport has ${most} for ${toTopic ? 'a topic' : 'an endpoint'}. Delay a command instead, or choose a transport that delays`,
+    )
   }
   return hop(due, now, limit.maxMs)
 }

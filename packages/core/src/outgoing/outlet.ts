@@ -54,7 +54,8 @@ export class Outlet {
     init: { readonly options: SendOptions; readonly cause: Cause | undefined; readonly id?: string; readonly replyTo?: string; readonly expiresAt?: number },
   ): OutgoingDraft {
     const contract = contractOf(message)
-    if (contract === undefined || !kinds[verb].includes(contract.kind)) throw new NotAMessageError(advice[verb], contract === undefined ? message : `the ${contract.kind} ${contract.type}`)
+    if (contract === undefined || !kinds[verb].includes(contract.kind))
+      throw new NotAMessageError(advice[verb], contract === undefined ? message : `the ${contract.kind} ${contract.type}`)
     return new OutgoingDraft({ ...init, message, contract, headers: checkHeaders(init.options.headers) })
   }
 
@@ -77,7 +78,8 @@ export class Outlet {
     if (this.#pipelines.wire === undefined) return outgoing
     const context = new OutgoingWire(outgoing, signal)
     await this.#pipelines.wire(context)
-    if (!context.encoded) throw new MiddlewareError('outgoing wire', `kept ${quote(outgoing.envelope.type)} from leaving`, 'A wire step returns next(context), or throws')
+    if (!context.encoded)
+      throw new MiddlewareError('outgoing wire', `kept ${quote(outgoing.envelope.type)} from leaving`, 'A wire step returns next(context), or throws')
     const crash = this.#scope.failpoint('after-outgoing-wire')
     if (crash !== undefined) await crash
     const changed = context.toOutgoing()
@@ -99,4 +101,5 @@ export class Outlet {
 
 const noOptions: SendOptions = Object.freeze({})
 
-const guardedSend = (outgoing: Outgoing, purpose: Purpose, signal: AbortSignal | undefined): GuardedSend => (signal === undefined ? { outgoing, purpose } : { outgoing, purpose, signal })
+const guardedSend = (outgoing: Outgoing, purpose: Purpose, signal: AbortSignal | undefined): GuardedSend =>
+  signal === undefined ? { outgoing, purpose } : { outgoing, purpose, signal }

@@ -36,4 +36,7 @@ export function outgoingPipelines(init: OutgoingInit, middleware: readonly Middl
 }
 
 /** The user's step sees less of the same object. A cast, because the compiler must assume that it passes on another one. */
-const user = (name: string, step: Step<OutgoingMessageContext, Sent>): StepMaker<OutgoingInit, OutgoingDraft, Sent> => ({ name, make: () => step as unknown as Step<OutgoingDraft, Sent> })
+const user = (name: string, step: Step<OutgoingMessageContext, Sent>): StepMaker<OutgoingInit, OutgoingDraft, Sent> => ({
+  name,
+  make: () => step as unknown as Step<OutgoingDraft, Sent>,
+})

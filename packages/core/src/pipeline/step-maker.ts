@@ -6,6 +6,7 @@ export interface StepMaker<Init, Context, Result> {
   readonly make: (init: Init) => Step<Context, Result>
 }
 
-export const made = <Init, Context, Result>(makers: readonly StepMaker<Init, Context, Result>[], init: Init): Step<Context, Result>[] => makers.map(({ make }) => make(init))
+export const made = <Init, Context, Result>(makers: readonly StepMaker<Init, Context, Result>[], init: Init): Step<Context, Result>[] =>
+  makers.map(({ make }) => make(init))
 
 export const names = (makers: readonly { readonly name: string }[]): string[] => makers.map(({ name }) => name)

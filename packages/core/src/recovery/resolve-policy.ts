@@ -27,7 +27,8 @@ export function ruleOf(retry: RetryOptions, delayedByDefault: 'delayed' | 'immed
 
 export const isPolicy = (retry: RetryOptions | RecoveryPolicy): retry is RecoveryPolicy => 'rules' in retry
 
-const durations: Check = (value) => (Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]')
+const durations: Check = (value) =>
+  Array.isArray(value) && value.every((each) => parseDuration(each) !== undefined) ? undefined : 'a list of durations such as ["10s", "1m"]'
 
 /** What is wrong with a `retry` option, for the report at start. */
 export function checkRetry(path: string, retry: unknown): OptionProblem[] {

@@ -29,7 +29,10 @@ export interface RuleBuilder extends RecoveryPolicy {
 
 /** `when(GatewayTimeout).retryNow(2).retryAfter('10s', '1m').lastly(deadLetter())`. Classes match by `instanceof`, functions by their answer. */
 export function when(...tests: readonly ErrorTest[]): RuleBuilder {
-  if (tests.length === 0) throw new ConfigurationError('when() without an error', [{ what: 'when() matches nothing', fix: 'Name the errors: when(GatewayTimeout), or when(Error) for all.' }])
+  if (tests.length === 0)
+    throw new ConfigurationError('when() without an error', [
+      { what: 'when() matches nothing', fix: 'Name the errors: when(GatewayTimeout), or when(Error) for all.' },
+    ])
   return builder({ name: tests.map(nameOf).join(' | '), match: matcher(tests), immediate: 0, delayedMs: [], requests: 'immediate' })
 }
 

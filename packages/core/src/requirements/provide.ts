@@ -20,14 +20,26 @@ export function provide(requirement: Requirement, capabilities: Capabilities): R
       return delayedRetry(requirement, capabilities, row)
     case 'order by key': {
       const unit = capabilities.ordering?.unit ?? 'none'
-      if (unit === 'none') return row('impossible', `nothing keeps messages with one ${requirement.key} in order`, 'Remove { ordered: true } from the declaration, or choose a transport that orders by key.')
-      return unit === 'key' ? row('native', `key ${requirement.key}; more consumers: ${capabilities.ordering?.scaleOut ?? 'none'}`) : row('degraded', 'the whole endpoint is one order: one message at a time')
+      if (unit === 'none')
+        return row(
+          'impossible',
+          `nothing keeps messages with one ${requirement.key} in order`,
+          'Remove { ordered: true } from the declaration, or choose a transport that orders by key.',
+        )
+      return unit === 'key'
+        ? row('native', `key ${requirement.key}; more consumers: ${capabilities.ordering?.scaleOut ?? 'none'}`)
+        : row('degraded', 'the whole endpoint is one order: one message at a time')
     }
     case 'one log':
-      return row('degraded', `order by key holds within a topic only, and these are ${requirement.topics.length}: ${requirement.topics.join(', ')}. Give types that must stay in order the same topic`)
+      return row(
+        'degraded',
+        `order by key holds within a topic only, and these are ${requirement.topics.length}: ${requirement.topics.join(', ')}. Give types that must stay in order the same topic`,
+      )
     case 'replies': {
       const replies = capabilities.replies ?? 'none'
-      return replies === 'none' ? row('impossible', 'there is no way back to a requester', 'Answer with an event, or choose a transport with replies.') : row(replies === 'temporary' ? 'native' : 'emulated', `${replies} reply address`)
+      return replies === 'none'
+        ? row('impossible', 'there is no way back to a requester', 'Answer with an event, or choose a transport with replies.')
+        : row(replies === 'temporary' ? 'native' : 'emulated', `${replies} reply address`)
     }
     case 'message size': {
       const limits = capabilities.limits
@@ -35,26 +47,44 @@ export function provide(requirement: Requirement, capabilities: Capabilities): R
       return row(Math.min(endpoint, topic) < 262_144 ? 'degraded' : 'native', `at most ${bytes(endpoint)} to an endpoint, ${bytes(topic)} to a topic`)
     }
     case 'unroutable':
-      return capabilities.unroutable === 'detected' ? row('native', 'a command for an endpoint that does not exist is refused') : row('degraded', 'a command for an endpoint that does not exist is lost without an error')
+      return capabilities.unroutable === 'detected'
+        ? row('native', 'a command for an endpoint that does not exist is refused')
+        : row('degraded', 'a command for an endpoint that does not exist is lost without an error')
     case 'crash quarantine':
-      return capabilities.deliveryCount === 'crashes' ? row('native', 'a message that kills its process is dead-lettered after 6 deliveries') : row('degraded', 'not provided: the broker does not count crashes alone')
+      return capabilities.deliveryCount === 'crashes'
+        ? row('native', 'a message that kills its process is dead-lettered after 6 deliveries')
+        : row('degraded', 'not provided: the broker does not count crashes alone')
     case 'lock': {
       const lockMs = capabilities.lockMs ?? weakestLockMs
       return choosePrefetch(1, requirement.handlerTimeoutMs, lockMs) === undefined
-        ? row('impossible', `the lock lasts ${lockMs} ms, and a handler may run ${requirement.handlerTimeoutMs} ms`, `Set handlerTimeout to at most ${Math.floor(lockMs / 2)}ms.`)
+        ? row(
+            'impossible',
+            `the lock lasts ${lockMs} ms, and a handler may run ${requirement.handlerTimeoutMs} ms`,
+            `Set handlerTimeout to at most ${Math.floor(lockMs / 2)}ms.`,
+          )
         : row('native', lockMs === Number.POSITIVE_INFINITY ? 'as long as the connection' : `${lockMs} ms`)
     }
     case 'durability':
-      return capabilities.durability === 'broker' ? row('native', 'accepted messages survive the broker') : row('degraded', 'accepted messages are lost when this process ends')
+      return capabilities.durability === 'broker'
+        ? row('native', 'accepted messages survive the broker')
+        : row('degraded', 'accepted messages are lost when this process ends')
   }
 }
 
-function delayedRetry(requirement: Requirement & { readonly need: 'delayed retry' }, capabilities: Capabilities, row: (provided: Provided, detail: string, fix?: string) => ReportRow): ReportRow {
+function delayedRetry(
+  requirement: Requirement & { readonly need: 'delayed retry' },
+  capabilities: Capabilities,
+  row: (provided: Provided, detail: string, fix?: string) => ReportRow,
+): ReportRow {
   const delay = capabilities.delay?.endpoint ?? 'none'
   const wanted = requirement.delaysMs.map((ms) => `${ms}ms`).join(' ')
   if (delay === 'none') {
     if (requirement.asked === 'default') return row('degraded', 'the broker has no delay: immediate retries only, then the dead letter')
-    return row('impossible', `the broker has no delay, and ${wanted} is asked for`, 'Use { retry: { immediate: 2, delayed: [] } }, or choose a transport that delays.')
+    return row(
+      'impossible',
+      `the broker has no delay, and ${wanted} is asked for`,
+      'Use { retry: { immediate: 2, delayed: [] } }, or choose a transport that delays.',
+    )
   }
   const longest = Math.max(...requirement.delaysMs)
   return longest > delay.maxMs ? row('emulated', `${wanted}, in hops of ${delay.maxMs} ms`) : row('native', `${wanted}, at most ${delay.resolutionMs} ms late`)

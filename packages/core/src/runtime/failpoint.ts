@@ -54,7 +54,10 @@ function reach(name: FailpointName, instanceId: string): Promise<never> | undefi
 }
 
 /** Arms a failpoint: the next bus that reaches it (or the one that is named) dies there, as far as its broker can see. Disarms itself when it has fired. */
-export function crashAt(name: FailpointName, options: { readonly instanceId?: string; readonly skip?: number } = {}): { readonly reached: Promise<CrashEvent>; disarm(): void } {
+export function crashAt(
+  name: FailpointName,
+  options: { readonly instanceId?: string; readonly skip?: number } = {},
+): { readonly reached: Promise<CrashEvent>; disarm(): void } {
   let skip = options.skip ?? 0
   const { promise: reached, resolve } = Promise.withResolvers<CrashEvent>()
   const here = armed.get(name) ?? new Set<Reach>()

@@ -150,7 +150,13 @@ describe('the rest of the transport', () => {
 
 describe('a size that a transport gets wrong', () => {
   it.each([
-    ['throws', () => { throw new Error('no headers') }, 'no headers'],
+    [
+      'throws',
+      () => {
+        throw new Error('no headers')
+      },
+      'no headers',
+    ],
     ['is no number', () => Number.NaN, 'the size of orders.place-order cannot be NaN'],
     ['is negative', () => -1, 'the size of orders.place-order cannot be -1'],
   ])('fails its message alone when it %s', async (_, sizeOf, text) => {

@@ -20,7 +20,12 @@ export type Purpose = 'message' | 'reply' | 'retry' | 'hop' | 'dead-letter'
 /** What each channel carries. */
 export interface InstrumentationEvents {
   /** A broker's answer for one message. */
-  readonly send: OnBus & { readonly outgoing: Outgoing; readonly purpose: Purpose; readonly outcome: 'confirmed' | 'refused' | 'unknown'; readonly cause?: unknown }
+  readonly send: OnBus & {
+    readonly outgoing: Outgoing
+    readonly purpose: Purpose
+    readonly outcome: 'confirmed' | 'refused' | 'unknown'
+    readonly cause?: unknown
+  }
   /** A delivery has arrived, before anything is done with it. */
   readonly deliver: AtEndpoint & { readonly delivery: Delivery }
   /** A handler starts. */

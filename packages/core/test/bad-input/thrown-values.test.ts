@@ -7,7 +7,6 @@ class Declined extends Error {}
 
 function throwing(init: () => unknown): () => Promise<never> {
   return () => {
-    // oxlint-disable-next-line typescript/only-throw-error -- what is tested is what users throw
     throw init()
   }
 }

@@ -72,24 +72,27 @@ describe('a copy', () => {
     expect(w.broker.depth('shop')).toEqual(nothing)
   })
 
-  it.each([[Number.NaN], [-1], [undefined], ['1s'], [Number.POSITIVE_INFINITY]])('is not made for a time that is none (%s): the step has failed', async (delayMs) => {
-    const w = world()
-    let arrivals = 0
-    const wrong: Middleware = {
-      name: 'wrong',
-      incoming: {
-        message: () => {
-          arrivals += 1
-          return Promise.resolve(arrivals > 100 ? { outcome: 'accepted' } : ({ outcome: 'deferred', delayMs } as never))
+  it.each([[Number.NaN], [-1], [undefined], ['1s'], [Number.POSITIVE_INFINITY]])(
+    'is not made for a time that is none (%s): the step has failed',
+    async (delayMs) => {
+      const w = world()
+      let arrivals = 0
+      const wrong: Middleware = {
+        name: 'wrong',
+        incoming: {
+          message: () => {
+            arrivals += 1
+            return Promise.resolve(arrivals > 100 ? { outcome: 'accepted' } : ({ outcome: 'deferred', delayMs } as never))
+          },
         },
-      },
-    }
-    const bus = await w.bus({ middleware: [wrong], retry: { immediate: 1, delayed: [] }, handlers: [handle(Note, () => undefined)] })
-    await bus.send(new Note({ id: '1' }))
-    await w.clock.advance(60_000)
-    expect(arrivals).toBe(2)
-    expect(w.deadLetters()).toMatchObject([{ reason: 'retries-exhausted' }])
-  })
+      }
+      const bus = await w.bus({ middleware: [wrong], retry: { immediate: 1, delayed: [] }, handlers: [handle(Note, () => undefined)] })
+      await bus.send(new Note({ id: '1' }))
+      await w.clock.advance(60_000)
+      expect(arrivals).toBe(2)
+      expect(w.deadLetters()).toMatchObject([{ reason: 'retries-exhausted' }])
+    },
+  )
 })
 
 describe('a delivery that waits in its place', () => {

@@ -101,7 +101,9 @@ describe('messages that a handler sends', () => {
   it('are sent again when their fate is unknown, with the same id', async () => {
     const w = world()
     const ids: string[] = []
-    const bus = await w.bus({ handlers: [handle(Note, ({ id }, context) => context.publish(new Placed({ id }))), on(Placed, { id: 'p' }, (_, context) => void ids.push(context.id))] })
+    const bus = await w.bus({
+      handlers: [handle(Note, ({ id }, context) => context.publish(new Placed({ id }))), on(Placed, { id: 'p' }, (_, context) => void ids.push(context.id))],
+    })
     w.broker.failSends({ where: ({ envelope }) => envelope.type === 'shop.placed', outcome: 'unknown', taken: true })
     await bus.send(new Note({ id: '1' }))
     await w.clock.advance(10_000)
@@ -109,30 +111,33 @@ describe('messages that a handler sends', () => {
     expect(new Set(ids).size).toBe(1)
   })
 
-  it.each(['after-handler', 'before-flush', 'before-send', 'after-send', 'after-flush', 'after-dispatch', 'before-settle'] as const)('have the same ids after a crash at %s', async (point) => {
-    const w = world()
-    const ids: string[] = []
-    const handlers = [
-      handle(Note, async ({ id }, context) => {
-        for (const type of three) await context.publish(new type({ id }))
-      }),
-    ]
-    const listener = await w.bus({ name: 'audit', handlers: [on(three, { id: 'audit' }, (_, context) => void ids.push(`${context.type} ${context.id}`))] })
-    const others = w.broker.connections()
-    await w.bus({ handlers })
-    const [instanceId = ''] = w.broker.connections().filter((id) => !others.includes(id))
-    const crash = crashAt(point, { instanceId })
-    await listener.send(new Note({ id: '1' }))
-    await crash.reached
-    await w.clock.settle()
-    const before = [...ids]
-    await w.bus({ handlers })
-    await w.clock.advance(1_000)
-    // What had left before the crash has left again: the same three, not others.
-    expect(before.length === 0 || before.length === 3).toBe(true)
-    expect(ids).toHaveLength(before.length + 3)
-    expect(new Set(ids).size).toBe(3)
-  })
+  it.each(['after-handler', 'before-flush', 'before-send', 'after-send', 'after-flush', 'after-dispatch', 'before-settle'] as const)(
+    'have the same ids after a crash at %s',
+    async (point) => {
+      const w = world()
+      const ids: string[] = []
+      const handlers = [
+        handle(Note, async ({ id }, context) => {
+          for (const type of three) await context.publish(new type({ id }))
+        }),
+      ]
+      const listener = await w.bus({ name: 'audit', handlers: [on(three, { id: 'audit' }, (_, context) => void ids.push(`${context.type} ${context.id}`))] })
+      const others = w.broker.connections()
+      await w.bus({ handlers })
+      const [instanceId = ''] = w.broker.connections().filter((id) => !others.includes(id))
+      const crash = crashAt(point, { instanceId })
+      await listener.send(new Note({ id: '1' }))
+      await crash.reached
+      await w.clock.settle()
+      const before = [...ids]
+      await w.bus({ handlers })
+      await w.clock.advance(1_000)
+      // What had left before the crash has left again: the same three, not others.
+      expect(before.length === 0 || before.length === 3).toBe(true)
+      expect(ids).toHaveLength(before.length + 3)
+      expect(new Set(ids).size).toBe(3)
+    },
+  )
 
   it('end the handler as undeliverable when the broker will never take one; it does not run again', async () => {
     const w = world()
@@ -186,7 +191,8 @@ describe('messages that a handler sends', () => {
     await bus.send(new Note({ id: 'good' }))
     await w.clock.settle()
     expect(seen).toHaveLength(1)
-    const note = sends.find(({ outgoing }) => outgoing.envelope.type === 'shop.note' && Buffer.from(outgoing.envelope.body ?? []).includes('good'))?.outgoing.envelope
+    const note = sends.find(({ outgoing }) => outgoing.envelope.type === 'shop.note' && Buffer.from(outgoing.envelope.body ?? []).includes('good'))?.outgoing
+      .envelope
     const placed = sends.find(({ outgoing }) => outgoing.envelope.type === 'shop.placed')?.outgoing.envelope
     expect(placed).toMatchObject({ causationId: note?.id, correlationId: note?.correlationId })
   })
@@ -261,7 +267,10 @@ describe('messages that a handler sends', () => {
     const w = world()
     const counts = w.seen('count')
     const received: { readonly correlationId: string | undefined; readonly causationId: string | undefined }[] = []
-    const other = await w.bus({ name: 'other', handlers: [on(Placed, { id: 'p' }, (_, { correlationId, causationId }) => void received.push({ correlationId, causationId }))] })
+    const other = await w.bus({
+      name: 'other',
+      handlers: [on(Placed, { id: 'p' }, (_, { correlationId, causationId }) => void received.push({ correlationId, causationId }))],
+    })
     const bus = await w.bus({
       handlers: [
         handle(Note, { retry: { immediate: 0, delayed: [] } }, async ({ id }) => {
@@ -286,7 +295,8 @@ describe('messages that are sent outside of a handler', () => {
     await Promise.all(Array.from({ length: 100 }, (_, index) => bus.publish(new Placed({ id: String(index) }), { key: `k${index % 7}` })))
     expect(calls).toHaveLength(10)
     const sent = calls.flat().map((body) => Number((JSON.parse(body) as { id: string }).id))
-    for (let key = 0; key < 7; key += 1) expect(sent.filter((index) => index % 7 === key)).toEqual(Array.from({ length: 100 }, (_, index) => index).filter((index) => index % 7 === key))
+    for (let key = 0; key < 7; key += 1)
+      expect(sent.filter((index) => index % 7 === key)).toEqual(Array.from({ length: 100 }, (_, index) => index).filter((index) => index % 7 === key))
   })
 
   it('reject alone when one entry fails', async () => {

@@ -37,7 +37,12 @@ describe('what a handler does to its message', () => {
     })
     await bus.send(new Scan(new Uint8Array([1, 2, 3])))
     await w.clock.advance(5_000)
-    expect(seen).toEqual([[1, 2, 3], [1, 2, 3], [1, 2, 3], [1, 2, 3]])
+    expect(seen).toEqual([
+      [1, 2, 3],
+      [1, 2, 3],
+      [1, 2, 3],
+      [1, 2, 3],
+    ])
     expect([...(w.broker.deadLetters('shop')[0]?.body ?? [])]).toEqual([1, 2, 3])
   })
 })

@@ -68,7 +68,10 @@ describe('a bus', () => {
     expect(await stopped).toEqual({ unfinished: [] })
     await w.clock.settle()
     expect(seen).toEqual(['1', '2'])
-    expect(w.broker.browse('shop').map(({ body, deliveryCount }) => `${Buffer.from(body ?? []).toString()} ${deliveryCount}`)).toEqual(['{"id":"3"} 1', '{"id":"4"} 1'])
+    expect(w.broker.browse('shop').map(({ body, deliveryCount }) => `${Buffer.from(body ?? []).toString()} ${deliveryCount}`)).toEqual([
+      '{"id":"3"} 1',
+      '{"id":"4"} 1',
+    ])
   })
 
   it('reports every problem of its configuration at once, each with what to do', async () => {
@@ -107,11 +110,16 @@ describe('a bus', () => {
         this.store.save(note.id)
       }
     }
-    await expect(createBus({ name: 'shop', handlers: [NoteHandler] } as never).start()).rejects.toThrow(/NoteHandler .*has constructor parameters, and the bus has no `container`/)
+    await expect(createBus({ name: 'shop', handlers: [NoteHandler] } as never).start()).rejects.toThrow(
+      /NoteHandler .*has constructor parameters, and the bus has no `container`/,
+    )
     const saved: string[] = []
     const released: string[] = []
     const w = world()
-    const made: Container = { get: (type) => Reflect.construct(type, [{ save: (id: string) => saved.push(id) }]) as never, release: (context) => void released.push(context.id) }
+    const made: Container = {
+      get: (type) => Reflect.construct(type, [{ save: (id: string) => saved.push(id) }]) as never,
+      release: (context) => void released.push(context.id),
+    }
     const bus = await w.bus({ handlers: [NoteHandler], container: made } as never)
     await bus.send(new Note({ id: '1' }), { id: 'n1' })
     await w.clock.settle()
@@ -122,14 +130,31 @@ describe('a bus', () => {
     const { text, ...description } = await createBus({
       name: 'shop',
       transport: 'amqp://user:secret@localhost/shop',
-      middleware: [{ name: 'tenant', incoming: { message: (context, next) => next(context) } }, { name: 'zip', outgoing: { wire: (context, next) => next(context) }, incoming: { wire: (context, next) => next(context) } }],
+      middleware: [
+        { name: 'tenant', incoming: { message: (context, next) => next(context) } },
+        { name: 'zip', outgoing: { wire: (context, next) => next(context) }, incoming: { wire: (context, next) => next(context) } },
+      ],
       handlers: [handle(Note, { retry: { immediate: 1, delayed: ['1s'] } }, () => undefined), on(Placed, { id: 'billing' }, () => undefined)],
     }).describe()
     expect(description).toMatchObject({
       transport: 'amqp://user:***@localhost/shop',
-      endpoints: [{ name: 'shop', ordered: false, concurrency: 10, topics: ['shop.placed'], handlers: [{ id: 'shop.note', types: ['shop.note'], pipeline: ['recover', 'flush-outgoing', 'tenant', 'call-handler', 'shop.note'] }, { id: 'billing' }] }],
+      endpoints: [
+        {
+          name: 'shop',
+          ordered: false,
+          concurrency: 10,
+          topics: ['shop.placed'],
+          handlers: [
+            { id: 'shop.note', types: ['shop.note'], pipeline: ['recover', 'flush-outgoing', 'tenant', 'call-handler', 'shop.note'] },
+            { id: 'billing' },
+          ],
+        },
+      ],
       routes: { 'shop.note': 'endpoint shop', 'shop.placed': 'topic shop.placed' },
-      pipelines: { delivery: ['trace', 'settle', 'defer', 'drop-expired', 'zip', 'deserialize', 'dispatch'], outgoing: ['route', 'serialize', 'assign-identity', 'hold', 'zip', 'guarded-transport'] },
+      pipelines: {
+        delivery: ['trace', 'settle', 'defer', 'drop-expired', 'zip', 'deserialize', 'dispatch'],
+        outgoing: ['route', 'serialize', 'assign-identity', 'hold', 'zip', 'guarded-transport'],
+      },
       report: undefined,
     })
     expect(description.endpoints[0]?.handlers[0]?.retry[0]).toEqual({ when: 'Error', from: 'handler', immediate: 1, delayedMs: [1_000], mostAttempts: 4 })
@@ -154,7 +179,12 @@ describe('a bus', () => {
     await both.stop()
     await w.bus({ handlers: [on(Placed, { id: 'p' }, () => undefined)] })
     expect(w.log.filter(({ level }) => level === 'warn').map(({ fields }) => fields['kind'])).toEqual(['left-over'])
-    expect(w.broker.entities().endpoints.find(({ name }) => name === 'shop')?.topics.toSorted()).toEqual(['shop.placed', 'shop.shipped'])
+    expect(
+      w.broker
+        .entities()
+        .endpoints.find(({ name }) => name === 'shop')
+        ?.topics.toSorted(),
+    ).toEqual(['shop.placed', 'shop.shipped'])
   })
 
   it('declares what it publishes, so that a process that only publishes may start first', async () => {

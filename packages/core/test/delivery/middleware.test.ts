@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { contextKey, ContextKeyError, currentContext, handle, MessageContext, on, type Middleware, type SharedContext, UnrecoverableError } from '../../src/index.js'
+import {
+  contextKey,
+  ContextKeyError,
+  currentContext,
+  handle,
+  MessageContext,
+  on,
+  type Middleware,
+  type SharedContext,
+  UnrecoverableError,
+} from '../../src/index.js'
 import { Find, Note, Placed, Shipped, world } from '../support/service.js'
 
 const Tenant = contextKey<string>('tenant')
@@ -54,13 +64,31 @@ describe('middleware', () => {
     })
     await bus.send(new Note({ id: '1' }))
     await w.clock.settle()
-    expect(order).toEqual(['bus in 1', 'endpoint in 1', 'handler in 1', 'run', 'bus in 2', 'endpoint in 2', 'handler in 2', 'run', 'handler out accepted', 'endpoint out accepted', 'bus out accepted'])
+    expect(order).toEqual([
+      'bus in 1',
+      'endpoint in 1',
+      'handler in 1',
+      'run',
+      'bus in 2',
+      'endpoint in 2',
+      'handler in 2',
+      'run',
+      'handler out accepted',
+      'endpoint out accepted',
+      'bus out accepted',
+    ])
   })
 
   it('may reject, and then the message is a dead letter and no handler runs', async () => {
     const w = world()
     let runs = 0
-    const block: Middleware = { name: 'block', incoming: { message: (context, next) => (context.headers['tenant'] === 'blocked' ? Promise.resolve({ outcome: 'rejected', reason: 'the tenant is blocked' }) : next(context)) } }
+    const block: Middleware = {
+      name: 'block',
+      incoming: {
+        message: (context, next) =>
+          context.headers['tenant'] === 'blocked' ? Promise.resolve({ outcome: 'rejected', reason: 'the tenant is blocked' }) : next(context),
+      },
+    }
     const bus = await w.bus({ middleware: [block], handlers: [handle(Note, () => void (runs += 1))] })
     await bus.send(new Note({ id: '1' }), { headers: { tenant: 'blocked' } })
     await bus.send(new Note({ id: '2' }), { headers: { tenant: 'good' } })
@@ -73,7 +101,10 @@ describe('middleware', () => {
     const w = world()
     const times: number[] = []
     const start = w.clock.now()
-    const later: Middleware = { name: 'later', incoming: { message: (context, next) => (w.clock.now() - start < 5_000 ? Promise.resolve({ outcome: 'deferred', delayMs: 5_000 }) : next(context)) } }
+    const later: Middleware = {
+      name: 'later',
+      incoming: { message: (context, next) => (w.clock.now() - start < 5_000 ? Promise.resolve({ outcome: 'deferred', delayMs: 5_000 }) : next(context)) },
+    }
     const bus = await w.bus({ middleware: [later], handlers: [handle(Note, () => void times.push(w.clock.now() - start))] })
     await bus.send(new Note({ id: '1' }))
     await w.clock.advance(60_000)
@@ -82,10 +113,15 @@ describe('middleware', () => {
 
   it('in JavaScript that forgets its result, or releases what it could settle, fails the handler and loses nothing', async () => {
     const w = world()
-    const forget = { name: 'forget', incoming: { message: async (context: MessageContext, next: (context: MessageContext) => Promise<unknown>) => void (await next(context)) } } as unknown as Middleware
+    const forget = {
+      name: 'forget',
+      incoming: { message: async (context: MessageContext, next: (context: MessageContext) => Promise<unknown>) => void (await next(context)) },
+    } as unknown as Middleware
     const release: Middleware = { name: 'release', incoming: { message: () => Promise.resolve({ outcome: 'released' }) } }
     const retry = { immediate: 0, delayed: [] }
-    const bus = await w.bus({ handlers: [on(Placed, { id: 'forget', use: [forget], retry }, () => undefined), on(Placed, { id: 'release', use: [release], retry }, () => undefined)] })
+    const bus = await w.bus({
+      handlers: [on(Placed, { id: 'forget', use: [forget], retry }, () => undefined), on(Placed, { id: 'release', use: [release], retry }, () => undefined)],
+    })
     await bus.publish(new Placed({ id: '1' }))
     await w.clock.settle()
     expect(w.broker.deadLetters('shop').map(({ headers }) => headers['waybill-dead-letter-error-code'])).toEqual(['WAYBILL_MIDDLEWARE', 'WAYBILL_MIDDLEWARE'])
@@ -160,10 +196,16 @@ describe('middleware', () => {
         },
       },
     }
-    const bus = await w.bus({ middleware: [slow], sends: [Placed, Shipped], handlers: [handle(Note, async ({ id }, context) => {
-      await context.publish(new Placed({ id }), { key: 'k' })
-      await context.publish(new Shipped({ id }), { key: 'k' })
-    })] })
+    const bus = await w.bus({
+      middleware: [slow],
+      sends: [Placed, Shipped],
+      handlers: [
+        handle(Note, async ({ id }, context) => {
+          await context.publish(new Placed({ id }), { key: 'k' })
+          await context.publish(new Shipped({ id }), { key: 'k' })
+        }),
+      ],
+    })
     const sends = w.seen('send')
     await bus.send(new Note({ id: '1' }))
     await Promise.all([bus.publish(new Placed({ id: '2' }), { key: 'k' }), bus.publish(new Placed({ id: '3' }), { key: 'k' })])
@@ -206,7 +248,11 @@ describe('middleware', () => {
         },
       },
     }
-    const bus = await w.bus({ middleware: [blobs], retry: { immediate: 1, delayed: ['1s', '2s'] }, handlers: [on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)), on(Placed, { id: 'b' }, () => void runs.push('b'))] })
+    const bus = await w.bus({
+      middleware: [blobs],
+      retry: { immediate: 1, delayed: ['1s', '2s'] },
+      handlers: [on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)), on(Placed, { id: 'b' }, () => void runs.push('b'))],
+    })
     await bus.publish(new Placed({ id: '1' }))
     await w.clock.advance(2_000)
     expect(runs).toEqual([])

@@ -96,7 +96,13 @@ const wire = (run: Run): Middleware => {
 }
 
 async function start(run: Run, options: Partial<BusOptions<HandlerEntry>> & { readonly name: string }): Promise<Bus> {
-  const bus = createBus({ transport: memory({ broker: run.broker }), clock: run.clock, logger: recordingLogger([]), stopTimeout: '5s', ...options } as BusOptions<HandlerEntry>)
+  const bus = createBus({
+    transport: memory({ broker: run.broker }),
+    clock: run.clock,
+    logger: recordingLogger([]),
+    stopTimeout: '5s',
+    ...options,
+  } as BusOptions<HandlerEntry>)
   const others = run.broker.connections()
   const started = bus.start()
   await run.clock.advance(0)
@@ -146,7 +152,18 @@ async function trouble(run: Run): Promise<void> {
 
 async function play(seed: number): Promise<{ readonly run: Run; readonly expected: readonly string[]; readonly dead: readonly string[] }> {
   const clock = virtualClock()
-  const run: Run = { clock, broker: createMemoryBroker({ clock }), random: randomOf(seed), succeeded: new Set(), order: [], arrived: new Map(), buses: [], crashes: [], instanceId: '', isCalm: false }
+  const run: Run = {
+    clock,
+    broker: createMemoryBroker({ clock }),
+    random: randomOf(seed),
+    succeeded: new Set(),
+    order: [],
+    arrived: new Map(),
+    buses: [],
+    crashes: [],
+    instanceId: '',
+    isCalm: false,
+  }
   const { broker, random, arrived } = run
   const kind = random(2) === 0 ? 'ordered' : 'unordered'
   const transport = memory({ broker, capabilities: narrowings[random(narrowings.length)] ?? {} })
@@ -208,18 +225,22 @@ function passed({ order }: Run, dead: readonly string[]): string[] {
 }
 
 describe('whatever goes wrong', () => {
-  it.each(Array.from({ length: 10 }, (_, part) => part))('nothing that was taken is lost: every handler has succeeded or its message is a dead letter, and nothing is left (part %i)', { timeout: 60_000 }, async (part) => {
-    for (let seed = part * 50; seed < part * 50 + 50; seed += 1) {
-      const { run, expected, dead } = await play(seed)
-      const ended = new Set([...run.succeeded, ...dead])
-      const lost = expected.filter((one) => !ended.has(one))
-      expect({ seed, lost, left: run.broker.depth('shop') }).toEqual({ seed, lost: [], left: { ready: 0, unsettled: 0, delayed: 0 } })
-      // What a handler sent has arrived if it succeeded, and not at all if it never did.
-      const unheard = [...run.succeeded].filter((one) => !run.arrived.has(one) && !dead.includes(one))
-      const tooMuch = [...run.arrived.keys()].filter((one) => !run.succeeded.has(one))
-      const changed = [...run.arrived].filter(([, ids]) => ids.size > 1).map(([one]) => one)
-      expect({ seed, unheard, tooMuch, changed }).toEqual({ seed, unheard: [], tooMuch: [], changed: [] })
-      expect({ seed, passed: passed(run, dead) }).toEqual({ seed, passed: [] })
-    }
-  })
+  it.each(Array.from({ length: 10 }, (_, part) => part))(
+    'nothing that was taken is lost: every handler has succeeded or its message is a dead letter, and nothing is left (part %i)',
+    { timeout: 60_000 },
+    async (part) => {
+      for (let seed = part * 50; seed < part * 50 + 50; seed += 1) {
+        const { run, expected, dead } = await play(seed)
+        const ended = new Set([...run.succeeded, ...dead])
+        const lost = expected.filter((one) => !ended.has(one))
+        expect({ seed, lost, left: run.broker.depth('shop') }).toEqual({ seed, lost: [], left: { ready: 0, unsettled: 0, delayed: 0 } })
+        // What a handler sent has arrived if it succeeded, and not at all if it never did.
+        const unheard = [...run.succeeded].filter((one) => !run.arrived.has(one) && !dead.includes(one))
+        const tooMuch = [...run.arrived.keys()].filter((one) => !run.succeeded.has(one))
+        const changed = [...run.arrived].filter(([, ids]) => ids.size > 1).map(([one]) => one)
+        expect({ seed, unheard, tooMuch, changed }).toEqual({ seed, unheard: [], tooMuch: [], changed: [] })
+        expect({ seed, passed: passed(run, dead) }).toEqual({ seed, passed: [] })
+      }
+    },
+  )
 })

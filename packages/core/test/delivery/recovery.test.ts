@@ -32,7 +32,13 @@ describe('recovery', () => {
     ])
     expect(w.deadLetters()).toEqual([{ id: 'n1', reason: 'retries-exhausted', handler: 'shop.note', body: '{"id":"1"}' }])
     const [letter] = w.broker.deadLetters('shop')
-    expect(letter?.headers).toMatchObject({ tenant: 'a', ce_partitionkey: 'k', ce_correlationid: 'n1', 'waybill-dead-letter-attempts': '6', 'waybill-dead-letter-error-message': 'no answer' })
+    expect(letter?.headers).toMatchObject({
+      tenant: 'a',
+      ce_partitionkey: 'k',
+      ce_correlationid: 'n1',
+      'waybill-dead-letter-attempts': '6',
+      'waybill-dead-letter-error-message': 'no answer',
+    })
   })
 
   it('never runs the siblings of a failing handler again, and their messages leave once', async () => {
@@ -90,7 +96,13 @@ describe('recovery', () => {
     await bus.publish(new Placed({ id: '1' }))
     await w.clock.advance(0)
     const count = (name: string): number => runs.filter((run) => run === name).length
-    expect({ timeout: count('timeout'), other: count('other'), bus: count('bus'), hopeless: count('hopeless'), named: count('named') }).toEqual({ timeout: 4, other: 1, bus: 6, hopeless: 1, named: 2 })
+    expect({ timeout: count('timeout'), other: count('other'), bus: count('bus'), hopeless: count('hopeless'), named: count('named') }).toEqual({
+      timeout: 4,
+      other: 1,
+      bus: 6,
+      hopeless: 1,
+      named: 2,
+    })
   })
 
   it('does nothing when the lock is lost: no attempt, no copy, no dead letter, and held messages are discarded', async () => {
@@ -216,7 +228,12 @@ describe('recovery', () => {
     const stopped = first.stop()
     await w.clock.advance(0)
     await stopped
-    await w.bus({ handlers: [on(Placed, { id: 'new', formerIds: ['old'] }, (_, { attempt }) => void runs.push(`new${attempt}`)), on(Placed, { id: 'other' }, () => void runs.push('other'))] })
+    await w.bus({
+      handlers: [
+        on(Placed, { id: 'new', formerIds: ['old'] }, (_, { attempt }) => void runs.push(`new${attempt}`)),
+        on(Placed, { id: 'other' }, () => void runs.push('other')),
+      ],
+    })
     await w.clock.advance(3_600_000)
     expect(runs).toEqual(['new2'])
     expect(w.deadLetters()).toMatchObject([{ reason: 'unknown-handler', handler: 'gone' }])
@@ -285,7 +302,10 @@ describe('recovery', () => {
         }),
       ],
     })
-    w.broker.publish({ endpoint: 'shop' }, { body, headers: { ce_specversion: '1.0', ce_id: 'n1', ce_type: 'shop.note', ce_source: 's', ce_time: '2026-01-01T00:00:00.000Z', ce_kind: 'command' } })
+    w.broker.publish(
+      { endpoint: 'shop' },
+      { body, headers: { ce_specversion: '1.0', ce_id: 'n1', ce_type: 'shop.note', ce_source: 's', ce_time: '2026-01-01T00:00:00.000Z', ce_kind: 'command' } },
+    )
     await w.clock.advance(1_000)
     const [letter] = w.broker.deadLetters('shop')
     expect(letter?.body?.length).toBe(body.length)

@@ -27,7 +27,14 @@ describe('requests', () => {
     })
     const error = await bus.request(new Place({ id: '1' }), { id: 'r1' }).catch((caught: unknown) => caught)
     expect(error).toBeInstanceOf(RemoteError)
-    expect(error).toMatchObject({ code: 'WAYBILL_REMOTE', remoteCode: 'card_declined', remoteName: 'CardDeclined', remoteMessage: 'declined', handler: 'shop.place', attempt: 2 })
+    expect(error).toMatchObject({
+      code: 'WAYBILL_REMOTE',
+      remoteCode: 'card_declined',
+      remoteName: 'CardDeclined',
+      remoteMessage: 'declined',
+      handler: 'shop.place',
+      attempt: 2,
+    })
     await w.clock.advance(60_000)
     expect(runs).toBe(2)
     expect(w.deadLetters()).toMatchObject([{ id: 'r1', reason: 'retries-exhausted' }])

@@ -18,9 +18,15 @@ describe('what comes through a topic', () => {
     const w = world()
     const runs: string[] = []
     await w.bus({
-      handlers: [on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)), on(Placed, { id: 'b' }, (_, { attempt }) => void runs.push(`b${attempt}`))],
+      handlers: [
+        on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)),
+        on(Placed, { id: 'b' }, (_, { attempt }) => void runs.push(`b${attempt}`)),
+      ],
     })
-    w.broker.publish({ topic: 'shop.placed' }, { body: '{"id":"1"}', headers: native('shop.placed', { 'waybill-target-handler': 'b', 'waybill-attempt': '7', 'waybill-deliver-at': '99999999999999' }) })
+    w.broker.publish(
+      { topic: 'shop.placed' },
+      { body: '{"id":"1"}', headers: native('shop.placed', { 'waybill-target-handler': 'b', 'waybill-attempt': '7', 'waybill-deliver-at': '99999999999999' }) },
+    )
     await w.clock.settle()
     expect(runs).toEqual(['a1', 'b1'])
   })
@@ -43,9 +49,15 @@ describe('what comes through a topic', () => {
           },
         },
       ],
-      handlers: [on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)), on(Placed, { id: 'b' }, (_, { attempt }) => void runs.push(`b${attempt}`))],
+      handlers: [
+        on(Placed, { id: 'a' }, (_, { attempt }) => void runs.push(`a${attempt}`)),
+        on(Placed, { id: 'b' }, (_, { attempt }) => void runs.push(`b${attempt}`)),
+      ],
     })
-    w.broker.publish({ topic: 'shop.placed' }, { body: '{"id":"1"}', headers: native('shop.placed', { 'waybill-target-handler': 'b', 'waybill-redrive-count': '3' }) })
+    w.broker.publish(
+      { topic: 'shop.placed' },
+      { body: '{"id":"1"}', headers: native('shop.placed', { 'waybill-target-handler': 'b', 'waybill-redrive-count': '3' }) },
+    )
     await w.clock.advance(2_000)
     expect(runs).toEqual(['a1', 'b1'])
   })
@@ -91,7 +103,12 @@ describe('what comes through a topic', () => {
     await bus.publish(new Placed({ id: '1' }))
     await bus.send(new Note({ id: '1' }))
     await w.clock.settle()
-    expect(w.broker.entities().topics.map(({ name }) => name).toSorted()).toEqual(['shop.placed', 'shop.shipped'])
+    expect(
+      w.broker
+        .entities()
+        .topics.map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(['shop.placed', 'shop.shipped'])
     expect(w.deadLetters()).toEqual([])
   })
 })
