@@ -20,12 +20,19 @@ export function checkOptions(path: string, options: unknown, checks: Readonly<Re
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(checks, name)) continue
     const meant = nearest(name, Object.keys(checks))
-    problems.push({ what: `${path}.${name} is no option`, fix: meant === undefined ? `Known: ${Object.keys(checks).join(', ')}.` : `Did you mean ${path}.${meant}?` })
+    problems.push({
+      what: `${path}.${name} is no option`,
+      fix: meant === undefined ? `Known: ${Object.keys(checks).join(', ')}.` : `Did you mean ${path}.${meant}?`,
+    })
   }
   for (const [name, check] of Object.entries(checks)) {
     const value: unknown = Reflect.get(options, name)
     const expected = check(value)
-    if (expected !== undefined) problems.push({ what: `${path}.${name} must be ${expected}, got ${isSecret.test(name) ? `a ${typeof value} that is not shown` : show(value)}`, fix: `Set ${path}.${name} to ${expected}.` })
+    if (expected !== undefined)
+      problems.push({
+        what: `${path}.${name} must be ${expected}, got ${isSecret.test(name) ? `a ${typeof value} that is not shown` : show(value)}`,
+        fix: `Set ${path}.${name} to ${expected}.`,
+      })
   }
   return problems
 }
@@ -69,6 +76,13 @@ export function milliseconds(value: Duration | undefined, byDefault: Duration): 
 const isSecret = /pass|pwd|secret|token|credential/i
 const longest = 60
 function show(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(redactUrl(value)) : typeof value === 'object' && value !== null ? (Array.isArray(value) ? 'an array' : 'an object') : String(value)
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(redactUrl(value))
+      : typeof value === 'object' && value !== null
+        ? Array.isArray(value)
+          ? 'an array'
+          : 'an object'
+        : String(value)
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

@@ -13,9 +13,26 @@ it.each([
   expect(parseDuration(text)).toBe(ms)
 })
 
-it.each([['1e3s'], ['.5s'], ['5.s'], ['-5s'], ['+5s'], ['5'], ['s'], [''], [' 5s'], ['5s '], ['5s\n'], ['5 s'], ['5S'], ['٥s'], ['9999999999d'], [`${'9'.repeat(400)}s`], [5], [null], [['5s']]])(
-  'takes %j for no duration',
-  (text) => {
-    expect(parseDuration(text)).toBeUndefined()
-  },
-)
+it.each([
+  ['1e3s'],
+  ['.5s'],
+  ['5.s'],
+  ['-5s'],
+  ['+5s'],
+  ['5'],
+  ['s'],
+  [''],
+  [' 5s'],
+  ['5s '],
+  ['5s\n'],
+  ['5 s'],
+  ['5S'],
+  ['٥s'],
+  ['9999999999d'],
+  [`${'9'.repeat(400)}s`],
+  [5],
+  [null],
+  [['5s']],
+])('takes %j for no duration', (text) => {
+  expect(parseDuration(text)).toBeUndefined()
+})
