@@ -57,6 +57,7 @@ export {
   RequestTimeoutError,
   SendAbortedError,
   SendError,
+  StartTimeoutError,
   StoppedError,
   ThrownValueError,
   TooLargeError,

@@ -1,10 +1,14 @@
 import type { RequestOptions, SendOptions } from '../context/index.js'
-import { ConfigurationError, NotStartedError, quote, StoppedError } from '../errors/index.js'
+import { ConfigurationError, NotStartedError, quote, StartTimeoutError, StoppedError } from '../errors/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
 import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import { systemClock } from '../runtime/clock.js'
+import { within } from '../runtime/within.js'
+import { milliseconds } from '../wire/index.js'
 import { Bus, type Stopped } from './bus.js'
 import type { AnyBusOptions, BusOptions, EndpointOptions } from './bus-options.js'
 import type { BusDescription } from './describe.js'
+import { defaults } from './endpoint-defaults.js'
 import type { BusHealth } from './health.js'
 import type { StartedBus } from './started-bus.js'
 import { transportName } from './transport-name.js'
@@ -97,13 +101,22 @@ class WaybillBus extends Bus {
     await started.catch(() => undefined)
   }
 
-  /** Calls made while it starts wait for it; before `start()` and after `stop()` they are an error at once. */
+  #publishTimeoutMs(): number {
+    return milliseconds(this.#options.publishTimeout, defaults.publishTimeout)
+  }
+
+  /** Calls made while it starts wait for it until the publish time-out, as they would for a broker that is down; before `start()` and after `stop()` they are an error at once. */
   #running(): StartedBus | Promise<StartedBus> {
     switch (this.#state.is) {
       case 'started':
       case 'stopping':
-      case 'starting':
         return this.#state.started
+      case 'starting':
+        return within(this.#state.started, {
+          clock: this.#options.clock ?? systemClock,
+          ms: this.#publishTimeoutMs(),
+          late: () => new StartTimeoutError(this.name, this.#publishTimeoutMs()),
+        })
       case 'new':
         throw new NotStartedError(this.name)
       case 'stopped':

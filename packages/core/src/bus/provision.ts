@@ -1,7 +1,8 @@
-import type { Change, Topic, Topology } from '../contract/index.js'
-import { ConfigurationError } from '../errors/index.js'
+import type { Change, Clock, Topic, Topology } from '../contract/index.js'
+import { ConfigurationError, quote, TransportError } from '../errors/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
+import { within } from '../runtime/within.js'
 
 type Mode = 'create' | 'check' | 'none'
 
@@ -9,7 +10,7 @@ type Mode = 'create' | 'check' | 'none'
 export function provisionTopology(
   guard: GuardedTransport,
   mode: Mode,
-  { topology, logger }: { readonly topology: Topology; readonly logger: Logger },
+  { topology, logger, clock, timeoutMs }: { readonly topology: Topology; readonly logger: Logger; readonly clock: Clock; readonly timeoutMs: number },
 ): { start(): Promise<void>; ensureTopic(topic: Topic): Promise<void> | undefined } {
   const declared = new Set<string>(topology.topics.map(({ name }) => name))
   const ensured = new Map<string, Promise<void>>()
@@ -25,7 +26,7 @@ export function provisionTopology(
       if (mode === 'none' || declared.has(topic.name)) return undefined
       let ensuring = ensured.get(topic.name)
       if (ensuring === undefined) {
-        ensuring = run({ endpoints: [], topics: [topic] })
+        ensuring = within(run({ endpoints: [], topics: [topic] }), { clock, ms: timeoutMs, late: () => notProvisioned(guard.name, topic, timeoutMs) })
         ensured.set(topic.name, ensuring)
         ensuring.catch(() => void ensured.delete(topic.name))
       }
@@ -34,6 +35,9 @@ export function provisionTopology(
     },
   }
 }
+
+const notProvisioned = (transport: string, { name }: Topic, timeoutMs: number): TransportError =>
+  new TransportError(transport, `provision the topic ${quote(name)}`, new Error(`no answer within ${timeoutMs} ms`), true)
 
 /** `check` adds nothing, so what is missing stays missing. What differs or is left over is for people: it still works. */
 function refuseMissing(mode: Mode, changes: readonly Change[]): void {

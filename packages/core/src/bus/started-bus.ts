@@ -67,7 +67,12 @@ export class StartedBus implements ContextSender {
     this.#scope = scope
     this.#guard = guard
     this.#supervisors = createSupervisors({ clock, logger, random: Math.random })
-    const provision = provisionTopology(guard, options.provision ?? defaults.provision, { topology: plan.topology, logger })
+    const provision = provisionTopology(guard, options.provision ?? defaults.provision, {
+      topology: plan.topology,
+      logger,
+      clock,
+      timeoutMs: milliseconds(options.publishTimeout, defaults.publishTimeout),
+    })
     this.#provision = provision.start
     this.#outlet = new Outlet(scope, guard, (outlet) =>
       outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet),

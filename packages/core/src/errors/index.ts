@@ -1,5 +1,5 @@
 export { asError } from './as-error.js'
-export { NotStartedError, StoppedError, TransportError } from './bus-errors.js'
+export { NotStartedError, StartTimeoutError, StoppedError, TransportError } from './bus-errors.js'
 export { causeText } from './cause-text.js'
 export { ConfigurationError, HandlerDeclarationError, MessageDeclarationError, TransportMissingError, type Problem } from './configuration-error.js'
 export { errorFacts, type ErrorFacts } from './error-facts.js'

@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Command, ConfigurationError, createBus, Event, handle, on, type Container } from '../../src/index.js'
+import type { Transport } from '../../src/contract/index.js'
 import { createMemoryBroker, memory } from '../../src/memory/index.js'
 import { virtualClock } from '../../src/runtime/index.js'
 import { Find, gate, Note, Place, Placed, Shipped, world } from '../support/service.js'
+
+/** Connects, and answers nothing about a topic. */
+const silentTransport: Transport = {
+  name: 'silent',
+  capabilities: { privateAddress: true },
+  connect: () => Promise.resolve(),
+  provision: ({ topics }) => (topics.length > 0 ? new Promise(() => undefined) : Promise.resolve([])),
+  send: () => Promise.resolve([]),
+  subscribe: () => Promise.reject(new Error('nobody subscribes here')),
+  close: () => Promise.resolve(),
+}
 
 describe('a bus', () => {
   it('starts and stops as often as one likes, and works each time', async () => {
@@ -29,6 +41,27 @@ describe('a bus', () => {
     await starting
     await bus.stop()
     await expect(bus.publish(new Placed({ id: '1' }))).rejects.toMatchObject({ code: 'WAYBILL_STOPPED' })
+  })
+
+  it('lets no call wait for ever: not for a start that finds no broker, nor for a topic that nobody provisions', async () => {
+    const w = world()
+    const never = { create: () => ({ ...silentTransport, connect: () => new Promise<void>(() => undefined) }) }
+    const starting = createBus({ name: 'shop', clock: w.clock, transport: never, publishTimeout: '5s', stopTimeout: '1s', sends: [Placed] })
+    const started = starting.start().catch((error: unknown) => error)
+    const late = starting.publish(new Placed({ id: '1' })).catch((error: unknown) => error)
+    await w.clock.advance(5_000)
+    expect(await late).toMatchObject({ code: 'WAYBILL_START_TIMEOUT' })
+    const stopped = starting.stop()
+    await w.clock.advance(60_000)
+    await stopped
+    expect(await started).toMatchObject({ code: 'WAYBILL_STOPPED' })
+
+    const deaf = createBus({ name: 'shop', clock: w.clock, transport: { create: () => silentTransport }, publishTimeout: '5s' })
+    await deaf.start()
+    const unheard = deaf.publish(new Placed({ id: '1' })).catch((error: unknown) => error)
+    await w.clock.advance(5_000)
+    expect(await unheard).toMatchObject({ code: 'WAYBILL_TRANSPORT', message: expect.stringContaining('provision the topic "shop.placed"') as unknown })
+    await deaf.stop()
   })
 
   it('that cannot connect says so, leaves nothing open, and can be started later', async () => {
