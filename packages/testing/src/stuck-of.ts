@@ -35,7 +35,9 @@ function unannounced({ buses, recorder, clock, startedMs }: Parameters<typeof st
     const { sending, requests } = bus.health()
     const of = (what: Stuck['what'], note: string): Stuck => ({ what, where: bus.name, type: '', id: '', sinceMs, note })
     return [
-      ...(sending.messages > 0 && recorder.refused.size === 0 ? [of('send', `${sending.messages} messages, no answer from the broker`)] : []),
+      ...(sending.messages > 0 && recorder.refused.size === 0
+        ? [of('send', `${sending.messages} ${sending.messages === 1 ? 'message' : 'messages'}, no answer from the broker`)]
+        : []),
       ...(requests > 0 && recorder.requests.size === 0 ? [of('request', `${requests} without a reply`)] : []),
     ]
   })

@@ -90,6 +90,15 @@ it('tells reason, error and handler of a dead letter, and every attempt before i
   expect(harness.broker.depth('orders.dead-letter').ready).toBe(2)
 })
 
+it('tells of a message that a middleware rejects before its handler', async () => {
+  const closed: Middleware = { name: 'closed', incoming: { message: () => Promise.resolve({ outcome: 'rejected', reason: 'shop-closed' }) } }
+  const harness = await stopped(testBus({ ...placing(() => undefined), middleware: [closed] }))
+  await harness.send(new PlaceOrder({ orderId: 'A-1', pieces: 2 }))
+  await harness.settled()
+  expect(harness.failures()).toMatchObject([{ attempt: 1, error: undefined, delayMs: undefined }])
+  expect(harness.deadLetters()).toMatchObject([{ reason: 'shop-closed', handler: 'orders.place-order' }])
+})
+
 it('tells of a body that nobody can read, before any handler', async () => {
   const harness = await stopped(testBus(placing(() => undefined)))
   const headers = { ce_specversion: '1.0', ce_id: 'raw', ce_type: 'orders.place-order', ce_source: 'shop', ce_time: '2026-01-01T00:00:00Z', ce_kind: 'command' }

@@ -52,6 +52,21 @@ it('waits for real I/O of middleware before a call has left', async () => {
   expect(harness.handled()).toHaveLength(1)
 })
 
+it('runs what is due at this moment', async () => {
+  const harness = await stopped(testBus(placing(() => new Promise<void>((resolve) => void harness.clock.after(0, resolve)))))
+  await harness.send(order)
+  await harness.settled()
+  expect(harness.handled()).toHaveLength(1)
+})
+
+it('sees what begins one turn of the event loop later', async () => {
+  const harness = await stopped(testBus(placing(() => undefined)))
+  const settled = harness.settled()
+  setImmediate(() => void harness.bus.send(order))
+  await settled
+  expect(harness.handled()).toHaveLength(1)
+})
+
 it('lets what is delayed wait for its time', async () => {
   const harness = await stopped(testBus(placing(() => undefined)))
   await harness.send(order, { delay: '10m' })
@@ -134,7 +149,9 @@ it('rejects when a request has no reply', async () => {
 it('rejects while the broker does not answer, whoever sends', async () => {
   const harness = await stopped(testBus(placing(() => undefined)))
   harness.broker.holdSends()
-  const sending = [harness.bus.publish(new OrderPlaced({ orderId: 'A-1' })), harness.bus.request(order).catch(() => undefined)]
+  const sending: Promise<unknown>[] = [harness.bus.publish(new OrderPlaced({ orderId: 'A-1' }))]
+  expect((await stuckIn(harness.settled())).stuck).toMatchObject([{ what: 'send', where: 'orders', note: '1 message, no answer from the broker' }])
+  sending.push(harness.bus.request(order))
   const error = await stuckIn(harness.settled())
   expect(error.stuck).toMatchObject([
     { what: 'send', where: 'orders', note: '2 messages, no answer from the broker' },
