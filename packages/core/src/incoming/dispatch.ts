@@ -96,7 +96,8 @@ function announceHandled(scope: BusScope, { context, settlement }: Ended, starte
     endpoint,
     handler: context.handler,
     envelope,
-    attempt: context.failures + 1,
+    // The one that ended it: the next after the failures only where it did not fail.
+    attempt: outcome === 'accepted' ? context.failures + 1 : Math.max(1, context.failures),
     outcome,
     durationMs: scope.clock.now() - started,
     error: outcome === 'accepted' || outcome === 'released' ? undefined : context.failure,

@@ -10,6 +10,7 @@ describe('recovery', () => {
     const w = world()
     const attempts: { attempt: number; atMs: number }[] = []
     const start = w.clock.now()
+    const handled = w.seen('handled')
     const bus = await w.bus({
       handlers: [
         handle(Note, { retry: { immediate: 1, delayed: ['10s', '1m'] } }, (_, { attempt }) => {
@@ -31,6 +32,11 @@ describe('recovery', () => {
       { attempt: 6, atMs: 70_000 },
     ])
     expect(w.deadLetters()).toEqual([{ id: 'n1', reason: 'retries-exhausted', handler: 'shop.note', body: '{"id":"1"}' }])
+    expect(handled.map(({ attempt, outcome }) => [attempt, outcome])).toEqual([
+      [2, 'deferred'],
+      [4, 'deferred'],
+      [6, 'rejected'],
+    ])
     const [letter] = w.broker.deadLetters('shop')
     expect(letter?.headers).toMatchObject({
       tenant: 'a',
