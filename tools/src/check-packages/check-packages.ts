@@ -3,7 +3,7 @@ import { capture } from '../execute.ts'
 import { readImportGraph } from '../lint-deps/import-graph.ts'
 import { checkPackages as checkImports } from '../lint-deps/package-rules.ts'
 import { packagesOf, type Package } from '../workspace.ts'
-import { bundledBytes, coreProblems } from './core-size.ts'
+import { coreProblems, coreSize } from './core-size.ts'
 import { pack } from './packed.ts'
 
 /** Looks at each public package as its users get it: packed. */
@@ -16,10 +16,15 @@ export function checkPackages(root: string): Checked {
     ...undeclared.map(({ file, line, text }) => `${file}:${line} ${text}`),
     ...(core === undefined ? [] : coreProblems(core)),
   ]
-  const bytes = core === undefined ? undefined : bundledBytes(core)
-  const size = bytes === undefined ? '' : `, core ${(bytes / 1000).toFixed(1)} kB minified`
+  const bytes = core === undefined ? undefined : coreSize(core)
+  const size =
+    bytes === undefined
+      ? ''
+      : `, core ${kilobytes(bytes.imported)} minified when imported, ${kilobytes(bytes.whole)} with what start() and the memory transport load`
   return { line: `${packages.length} packages, ${problems.length} problems${size}`, held: problems.length === 0 ? packages.length : 0, problems }
 }
+
+const kilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`
 
 function packedProblems(owner: Package): readonly string[] {
   using packed = pack(owner)

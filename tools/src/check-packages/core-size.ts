@@ -10,7 +10,7 @@ const dependenciesAtMost = 3
 export function coreProblems(core: Package): readonly string[] {
   const dependencies = Object.keys(core.manifest.dependencies ?? {})
   const readme = existsSync(join(core.path, 'README.md')) ? readFileSync(join(core.path, 'README.md'), 'utf8') : ''
-  const bytes = bundledBytes(core)
+  const bytes = coreSize(core)?.imported
   return [
     ...(bytes === undefined ? ['core cannot be bundled. See the error above'] : []),
     ...(bytes !== undefined && bytes > bytesAtMost
@@ -25,14 +25,24 @@ export function coreProblems(core: Package): readonly string[] {
   ]
 }
 
-/** What importing it loads; `undefined` when it does not bundle. What `start()` loads comes in chunks of its own. */
-export function bundledBytes(core: Package): number | undefined {
+/** Bytes, minified: what importing core loads, and all of it with what `start()` loads later. */
+export interface CoreSize {
+  readonly imported: number
+  readonly whole: number
+}
+
+/** `undefined` when it does not bundle. */
+export function coreSize(core: Package): CoreSize | undefined {
   const main = core.manifest.exports?.['.'] as { readonly default?: string } | undefined
   if (main?.default === undefined) return undefined
   try {
     const { metafile } = buildSync({ ...options, entryPoints: [join(core.path, main.default)] })
-    const entry = Object.keys(metafile.outputs).find((path) => metafile.outputs[path]?.entryPoint?.endsWith(main.default?.replace(/^\.\//, '') ?? '') === true)
-    return entry === undefined ? undefined : [...imported(metafile, entry)].reduce((sum, path) => sum + (metafile.outputs[path]?.bytes ?? 0), 0)
+    const outputs = Object.entries(metafile.outputs)
+    const entry = outputs.find(([, { entryPoint }]) => entryPoint?.endsWith(main.default?.replace(/^\.\//, '') ?? '') === true)?.[0]
+    if (entry === undefined) return undefined
+    const imports = imported(metafile, entry)
+    const bytesOf = (paths: typeof outputs): number => paths.reduce((sum, [, { bytes }]) => sum + bytes, 0)
+    return { imported: bytesOf(outputs.filter(([path]) => imports.has(path))), whole: bytesOf(outputs) }
   } catch (error) {
     console.error(error instanceof Error ? error.message : error)
     return undefined
