@@ -75,7 +75,7 @@ describe('a stop', () => {
   it('ends a start that finds no broker', async () => {
     const w = world()
     w.broker.failConnections({ times: Number.POSITIVE_INFINITY })
-    const bus = unstarted(w, {})
+    const bus = unstarted(w, { publishTimeout: '1h' })
     const started = fateOf(bus.start())
     await w.clock.advance(1_000)
     const sent = fateOf(bus.send(new Note({ id: '1' })))
