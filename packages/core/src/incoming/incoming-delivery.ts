@@ -1,4 +1,4 @@
-import { ContextState, type ContextKey, type IncomingWireContext } from '../context/index.js'
+import { ContextState, type IncomingWireContext } from '../context/index.js'
 import type { Delivery, Envelope } from '../contract/index.js'
 import { UnmappableError, quote } from '../errors/index.js'
 import type { BoundHandler, ContextSender, Received } from '../invocation/index.js'
@@ -8,7 +8,7 @@ import type { EndpointSetup } from './endpoint-setup.js'
 import { trustedSystem } from './system-headers.js'
 
 /** One delivery on its way through the incoming pipeline; each step fills in what it owns. */
-export class IncomingDelivery implements IncomingWireContext, Received {
+export class IncomingDelivery extends ContextState implements IncomingWireContext, Received {
   readonly stage = 'incoming wire'
   readonly delivery: Delivery
   readonly setup: EndpointSetup
@@ -20,9 +20,9 @@ export class IncomingDelivery implements IncomingWireContext, Received {
   handlers: readonly BoundHandler[] = []
   #contract: MessageContract | undefined
   #message: object | undefined
-  #state: ContextState | undefined
 
   constructor(delivery: Delivery, setup: EndpointSetup) {
+    super()
     this.delivery = delivery
     this.setup = setup
     this.system = trustedSystem(delivery)
@@ -84,21 +84,9 @@ export class IncomingDelivery implements IncomingWireContext, Received {
     return deserialize(contract, { type, version, contentType, body: body === null ? null : this.body }, this.setup.maxBodyBytes)
   }
 
-  get state(): ContextState | undefined {
-    return this.#state
-  }
-  get<T>(key: ContextKey<T>): T {
-    return this.#ownState().get(key)
-  }
-  find<T>(key: ContextKey<T>): T | undefined {
-    return this.#state?.find(key)
-  }
-  set<T>(key: ContextKey<T>, value: T): void {
-    this.#ownState().set(key, value)
-  }
-  #ownState(): ContextState {
-    this.#state ??= new ContextState()
-    return this.#state
+  /** What wire steps set, handlers see. */
+  get state(): ContextState {
+    return this
   }
 }
 

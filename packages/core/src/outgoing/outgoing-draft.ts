@@ -1,7 +1,7 @@
 import type { Destination, Outgoing } from '../contract/index.js'
 import type { AnyMessage } from '../messages/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
-import { ContextState, type ContextKey, type OutgoingMessageContext, type SendOptions } from '../context/index.js'
+import { ContextState, type OutgoingMessageContext, type SendOptions } from '../context/index.js'
 import type { Cause } from './cause.js'
 
 export interface DraftInit {
@@ -19,7 +19,7 @@ export interface DraftInit {
 const never = new AbortController().signal
 
 /** One message on its way through the outgoing pipeline; each step fills in what it owns. */
-export class OutgoingDraft implements OutgoingMessageContext {
+export class OutgoingDraft extends ContextState implements OutgoingMessageContext {
   readonly stage = 'outgoing message'
   readonly message: AnyMessage
   readonly contract: MessageContract
@@ -29,7 +29,6 @@ export class OutgoingDraft implements OutgoingMessageContext {
   readonly expiresAt: number | undefined
   readonly #givenHeaders: Readonly<Record<string, string>>
   #headers: Record<string, string> | undefined
-  #state: ContextState | undefined
   #id: string | undefined
   destination: Destination | undefined
   body: Uint8Array | undefined
@@ -37,6 +36,7 @@ export class OutgoingDraft implements OutgoingMessageContext {
   outgoing: Outgoing | undefined
 
   constructor(init: DraftInit) {
+    super()
     this.message = init.message
     this.contract = init.contract
     this.options = init.options
@@ -72,19 +72,5 @@ export class OutgoingDraft implements OutgoingMessageContext {
   }
   get givenHeaders(): Readonly<Record<string, string>> {
     return this.#givenHeaders
-  }
-
-  get<T>(key: ContextKey<T>): T {
-    return this.#ownState().get(key)
-  }
-  find<T>(key: ContextKey<T>): T | undefined {
-    return this.#state?.find(key)
-  }
-  set<T>(key: ContextKey<T>, value: T): void {
-    this.#ownState().set(key, value)
-  }
-  #ownState(): ContextState {
-    this.#state ??= new ContextState()
-    return this.#state
   }
 }

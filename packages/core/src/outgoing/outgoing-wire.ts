@@ -1,11 +1,11 @@
 import type { Outgoing } from '../contract/index.js'
-import { ContextState, type ContextKey, type OutgoingWireContext } from '../context/index.js'
+import { ContextState, type OutgoingWireContext } from '../context/index.js'
 import { checkHeaders, checkSystem } from './checked-options.js'
 
 const never = new AbortController().signal
 
 /** The bytes of one message in the outgoing wire steps. */
-export class OutgoingWire implements OutgoingWireContext {
+export class OutgoingWire extends ContextState implements OutgoingWireContext {
   readonly stage = 'outgoing wire'
   readonly headers: Record<string, string>
   readonly system: Record<string, string>
@@ -14,9 +14,9 @@ export class OutgoingWire implements OutgoingWireContext {
   /** Every step has passed it on. */
   encoded = false
   readonly #outgoing: Outgoing
-  readonly #state = new ContextState()
 
   constructor(outgoing: Outgoing, signal: AbortSignal = never) {
+    super()
     const { envelope } = outgoing
     this.#outgoing = outgoing
     this.headers = Object.assign(Object.create(null) as Record<string, string>, envelope.headers)
@@ -38,15 +38,5 @@ export class OutgoingWire implements OutgoingWireContext {
       ...this.#outgoing,
       envelope: { ...this.#outgoing.envelope, headers: checkHeaders(this.headers), system: checkSystem(this.system), body: this.body },
     }
-  }
-
-  get<T>(key: ContextKey<T>): T {
-    return this.#state.get(key)
-  }
-  find<T>(key: ContextKey<T>): T | undefined {
-    return this.#state.find(key)
-  }
-  set<T>(key: ContextKey<T>, value: T): void {
-    this.#state.set(key, value)
   }
 }

@@ -157,6 +157,30 @@ describe('middleware', () => {
     expect(seen).toEqual(['acme', undefined, true])
   })
 
+  it('hands what a wire step has set to every handler, and what one handler sets to no other', async () => {
+    const w = world()
+    const seen: unknown[] = []
+    const tenant: Middleware = {
+      name: 'tenant',
+      incoming: {
+        wire: (context, next) => {
+          context.set(Tenant, 'from the wire')
+          return next(context)
+        },
+      },
+    }
+    const take = (id: string) =>
+      on(Placed, { id }, (_, context) => {
+        seen.push(context.get(Tenant))
+        context.set(Tenant, id)
+        seen.push(context.get(Tenant))
+      })
+    const bus = await w.bus({ middleware: [tenant], handlers: [take('a'), take('b')] })
+    await bus.publish(new Placed({ id: '1' }))
+    await w.clock.settle()
+    expect(seen).toEqual(['from the wire', 'a', 'from the wire', 'b'])
+  })
+
   it('changes the bytes on both sides, also of replies, faults, retries and what a handler sends', async () => {
     const w = world()
     const seen: string[] = []
