@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Destination, Envelope, Outgoing } from '../contract/index.js'
-import { errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
+import { asError, errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
 import { AbandonedError, makeFault } from '../invocation/index.js'
 import { hop, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -115,20 +115,30 @@ export class Copies {
     }
   }
 
-  /** Tells the requester that nobody will answer. A requester that is gone is no failure. */
+  /** Tells the requester that nobody will answer. One that is gone is no failure; `untold` is a fault that could not be made ready to leave. */
   async fault(
     { delivery, envelope }: IncomingDelivery,
     { handler, failures }: { readonly handler: string; readonly failures: number },
     error: Error,
-  ): Promise<void> {
+  ): Promise<'told' | 'untold'> {
     const { lost } = delivery
+    let outgoing: Outgoing
     try {
-      const outgoing = await this.#outlet.toWire(makeFault(this.#scope, { request: envelope, handler, failures }, error), lost)
+      outgoing = await this.#outlet.toWire(makeFault(this.#scope, { request: envelope, handler, failures }, error), lost)
+    } catch (failure) {
+      this.#scope.logger.warn(
+        { messageId: envelope.id, type: envelope.type, endpoint: this.#pause.endpoint, handler, error: errorFacts(asError(failure, handler)).message },
+        `${this.#pause.endpoint}/${handler} could not tell its requester: a wire step failed on the fault`,
+      )
+      return 'untold'
+    }
+    try {
       await this.#guard.sendUntilTaken({ outgoing, purpose: 'reply', signal: lost })
     } catch {
       if (lost.aborted || this.#scope.stopping) throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
       this.#scope.count('dropped-reply', `${envelope.type} ${envelope.id}`)
     }
+    return 'told'
   }
 
   #copy(incoming: IncomingDelivery, to: { readonly name: string; readonly ordered: boolean }, system: Record<string, string>): Outgoing {

@@ -5,8 +5,8 @@ import type { IncomingDelivery } from './incoming-delivery.js'
 export async function giveUp(copies: Copies, incoming: IncomingDelivery, cause: DeadLetterCause): Promise<void> {
   const { envelope } = incoming.delivery
   if (envelope?.replyTo !== undefined && (envelope.kind === 'command' || envelope.kind === 'query')) {
-    await copies.fault(incoming, cause, cause.error ?? new Error(cause.reason))
-    if (envelope.kind === 'query') return
+    const fault = await copies.fault(incoming, cause, cause.error ?? new Error(cause.reason))
+    if (envelope.kind === 'query' && fault === 'told') return
   }
   await copies.deadLetter(incoming, cause)
 }

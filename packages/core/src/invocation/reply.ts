@@ -33,11 +33,21 @@ export interface Answer {
   readonly handler: string
 }
 
+const longestName = 256
+const longestMessage = 2_048
+
 /** A reply that says what failed. Its body is for machines and people: no stack. */
 export function makeFault(scope: BusScope, answer: Answer & { readonly failures: number }, error: Error): Outgoing {
   const { name, message, code = name } = errorFacts(error)
-  const fault = { name, message, code, attempt: Math.max(1, answer.failures), handler: answer.handler }
-  return makeReply(scope, answer, { body: writeJson(fault), fault: code })
+  // Cut like that of a dead letter: a fault that is too large to leave would tell nobody anything.
+  const fault = {
+    name: name.slice(0, longestName),
+    message: message.slice(0, longestMessage),
+    code: code.slice(0, longestName),
+    attempt: Math.max(1, answer.failures),
+    handler: answer.handler,
+  }
+  return makeReply(scope, answer, { body: writeJson(fault), fault: fault.code })
 }
 
 function makeReply(scope: BusScope, { request, handler }: Answer, { body, fault }: { readonly body: Uint8Array; readonly fault?: string }): Outgoing {

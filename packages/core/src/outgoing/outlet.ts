@@ -40,12 +40,17 @@ export class Outlet {
   /** Validates, serializes, and holds or sends. Rejects with what a step throws, or with a `SendError`. */
   async send(verb: Verb, message: AnyMessage, options: SendOptions | undefined, cause: Cause | undefined): Promise<void> {
     checkSendOptions(verb, options)
-    await this.#pipelines.message(this.draft(verb, message, { options: options ?? noOptions, cause }))
+    const draft = this.draft(verb, message, { options: options ?? noOptions, cause })
+    await this.#pipelines.message(draft)
+    // A middleware may keep a message from leaving; it must not happen unseen.
+    if (draft.outgoing === undefined) this.#scope.count('short-circuited', `${draft.type}, which a middleware did not pass on`)
   }
 
   /** Sends a request. Its id and reply address are known before. */
   async request(draft: OutgoingDraft): Promise<void> {
     await this.#pipelines.message(draft)
+    if (draft.outgoing === undefined)
+      throw new MiddlewareError('outgoing message', `kept the request ${quote(draft.type)} from leaving`, 'A step returns next(context), or throws')
   }
 
   draft(

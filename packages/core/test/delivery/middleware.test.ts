@@ -304,6 +304,16 @@ describe('middleware', () => {
     await expect(bus.publish(new Placed({ id: '1' }))).rejects.toMatchObject({ code: 'WAYBILL_MIDDLEWARE' })
   })
 
+  it('may keep an event from leaving, which is counted; a request that it keeps fails at once', async () => {
+    const w = world()
+    const counts = w.seen('count')
+    const keep: Middleware = { name: 'keep', outgoing: { message: () => Promise.resolve({ outcome: 'sent' }) } }
+    const bus = await w.bus({ middleware: [keep], sends: [Placed], handlers: [handle(Find, ({ id }) => ({ id }))] })
+    await bus.publish(new Placed({ id: '1' }))
+    expect(counts.map(({ what }) => what)).toEqual(['short-circuited'])
+    await expect(bus.request(new Find({ id: '1' }))).rejects.toMatchObject({ code: 'WAYBILL_MIDDLEWARE' })
+  })
+
   it('sees what is sent before it is serialized, and may add headers', async () => {
     const w = world()
     const seen: (string | undefined)[] = []

@@ -63,6 +63,46 @@ describe('requests', () => {
     expect(w.deadLetters()).toMatchObject([{ reason: 'unrecoverable' }])
   })
 
+  it('hear of a failure also when its text is larger than any reply may be', async () => {
+    const w = world()
+    const limit = { messageBytes: 65_536, batchCount: 10, batchBytes: 1_048_576 }
+    const bus = await w.bus({
+      transport: memory({ broker: w.broker, capabilities: { limits: { endpoint: limit, topic: limit } } }),
+      handlers: [
+        handle(Find, () => {
+          throw new UnrecoverableError('e'.repeat(200_000))
+        }),
+      ],
+    })
+    await expect(bus.request(new Find({ id: '1' }))).rejects.toMatchObject({ code: 'WAYBILL_REMOTE', remoteMessage: 'e'.repeat(2_048) })
+  })
+
+  it('for a query are kept as a dead letter where a wire step keeps the fault from its requester', async () => {
+    const w = world()
+    const broken: Middleware = {
+      name: 'broken',
+      outgoing: {
+        wire: (context, next) => {
+          if (context.system['fault'] !== undefined) throw new Error('the key store is down')
+          return next(context)
+        },
+      },
+    }
+    const bus = await w.bus({
+      middleware: [broken],
+      handlers: [
+        handle(Find, () => {
+          throw new UnrecoverableError('no')
+        }),
+      ],
+    })
+    const reply = bus.request(new Find({ id: '1' }), { timeout: '1s' }).catch((error: unknown) => error)
+    await w.clock.advance(2_000)
+    expect(await reply).toBeInstanceOf(RequestTimeoutError)
+    expect(w.deadLetters()).toMatchObject([{ reason: 'unrecoverable', handler: 'shop.find' }])
+    expect(w.log.some(({ level, message }) => level === 'warn' && message.includes('could not tell its requester'))).toBe(true)
+  })
+
   it('time out, leave nothing behind, and a late reply is counted', async () => {
     const w = world()
     const counts = w.seen('count')
