@@ -8,7 +8,7 @@ import type { Schema } from './schema.js'
 export interface Query<Type extends string = string, Reply = {} | null, ReplyInput = unknown> extends Message<'query', Type, Reply, ReplyInput> {}
 
 /**
- * Declares a query: requested, answered with its reply, never dead-lettered. `class GetOrder extends Query('orders.get-order', schema, { reply }) {}`
+ * Declares a query: requested, and answered with its reply or with a fault; a dead letter only where its asker cannot be told. `class GetOrder extends Query('orders.get-order', schema, { reply }) {}`
  *
  * Throws `MessageDeclarationError` for a type, schema or option that cannot be used.
  */
