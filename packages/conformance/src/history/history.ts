@@ -1,0 +1,200 @@
+/** The facts that a scenario leaves behind, in the order in which they happened. `at` is the run's clock in epoch milliseconds, `seq` counts from 1 without a gap. Written as JSON lines; the checkers read nothing else. */
+export type HistoryEvent = { readonly seq: number; readonly at: number } & Fact
+
+/** One fact. `message` is the envelope's id, `instance` a bus that runs, `run` one call of a handler. */
+export type Fact =
+  | PublishStarted
+  | PublishEnded
+  | Delivered
+  | Started
+  | Ended
+  | Settled
+  | DeadLettered
+  | Expired
+  | Seen
+  | Effect
+  | Position
+  | LockLost
+  | PromiseStarted
+  | PromiseEnded
+  | DepthRead
+  | FaultBegan
+  | FaultEnded
+  | Marker
+  | ResourcesRead
+  | Logged
+  | Unhandled
+
+/** Somebody calls `send`, `publish` or `request`. `scope` names the tenant or namespace in which alone it may be seen. */
+export interface PublishStarted {
+  readonly kind: 'publish-started'
+  readonly message: string
+  readonly to: string
+  readonly instance: string
+  readonly key?: string
+  /** Counts up per (instance, to, key), in the order of the calls. */
+  readonly sequence: number
+  readonly notBefore?: number
+  readonly expiresAt?: number
+  readonly scope?: string
+}
+
+/** Three outcomes, never two: `unknown` may or may not arrive, and neither is wrong. */
+export interface PublishEnded {
+  readonly kind: 'publish-ended'
+  readonly message: string
+  readonly outcome: 'confirmed' | 'refused' | 'unknown'
+}
+
+/** The broker has handed a message to an instance. */
+export interface Delivered {
+  readonly kind: 'delivered'
+  readonly delivery: string
+  readonly message: string
+  readonly endpoint: string
+  readonly instance: string
+  readonly key?: string
+  readonly count?: number
+  readonly prefetch?: number
+  readonly scope?: string
+}
+
+/** A handler is called. */
+export interface Started {
+  readonly kind: 'started'
+  readonly run: string
+  readonly delivery: string
+  readonly message: string
+  readonly endpoint: string
+  readonly handler: string
+  readonly instance: string
+  readonly attempt: number
+  readonly key?: string
+  /** How many runs of this endpoint and instance may overlap. */
+  readonly concurrency?: number
+}
+
+/** That call has ended. */
+export interface Ended {
+  readonly kind: 'ended'
+  readonly run: string
+  readonly outcome: 'succeeded' | 'failed' | 'abandoned'
+}
+
+/** Core's answer for a delivery. */
+export interface Settled {
+  readonly kind: 'settled'
+  readonly delivery: string
+  readonly disposition: 'accepted' | 'released'
+}
+
+/** A copy lies in a dead-letter endpoint. `handler` is `*` where no handler ran. */
+export interface DeadLettered {
+  readonly kind: 'dead-lettered'
+  readonly message: string
+  readonly endpoint: string
+  readonly handler: string
+  readonly reason: string
+}
+
+/** Dropped because its declared life was over. */
+export interface Expired {
+  readonly kind: 'expired'
+  readonly message: string
+  readonly endpoint: string
+}
+
+/** The content of a message at a place of its way, as a digest of body and canonical headers. */
+export interface Seen {
+  readonly kind: 'seen'
+  readonly message: string
+  readonly place: string
+  readonly digest: string
+}
+
+/** Something that the handlers do to the outside world and that is to happen once per `logical`. */
+export interface Effect {
+  readonly kind: 'effect'
+  readonly logical: string
+  readonly run?: string
+}
+
+/** A cumulative settlement: everything below `committed` counts as done. `unfinished` is the lowest position that is not. */
+export interface Position {
+  readonly kind: 'position'
+  readonly log: string
+  readonly committed: number
+  readonly unfinished: number
+}
+
+export interface LockLost {
+  readonly kind: 'lock-lost'
+  readonly delivery: string
+}
+
+/** A call that is to settle within a bound. */
+export interface PromiseStarted {
+  readonly kind: 'promise-started'
+  readonly promise: string
+  readonly what: string
+  readonly boundMs: number
+}
+export interface PromiseEnded {
+  readonly kind: 'promise-ended'
+  readonly promise: string
+  readonly outcome: 'resolved' | 'rejected'
+}
+
+/** Read natively, past the bus. `final` at quiescence, when nothing more is to come. */
+export interface DepthRead {
+  readonly kind: 'depth'
+  readonly endpoint: string
+  readonly ready: number
+  readonly unsettled: number
+  readonly delayed: number
+  readonly final: boolean
+  /** How many dead letters are expected here, for a dead-letter endpoint. */
+  readonly expected?: number
+}
+
+/** `inFlight`: deliveries that were unsettled when it began, which may come twice because of it. */
+export interface FaultBegan {
+  readonly kind: 'fault-began'
+  readonly fault: string
+  readonly what: string
+  readonly evidence: string
+  readonly inFlight: number
+}
+export interface FaultEnded {
+  readonly kind: 'fault-ended'
+  readonly fault: string
+}
+
+/** A message sent after everything has healed, to see that an instance still works in a role. */
+export interface Marker {
+  readonly kind: 'marker'
+  readonly instance: string
+  readonly role: 'consumer' | 'publisher'
+  readonly outcome: 'succeeded' | 'missing'
+}
+
+/** What the process or broker holds. */
+export interface ResourcesRead {
+  readonly kind: 'resources'
+  readonly moment: 'baseline' | 'end'
+  readonly counts: Readonly<Record<string, number>>
+}
+
+/** A record of the bus's logger. `expected` when the scenario said beforehand that it comes. */
+export interface Logged {
+  readonly kind: 'logged'
+  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
+  readonly text: string
+  readonly expected: boolean
+}
+
+/** A rejection or exception that nobody caught. */
+export interface Unhandled {
+  readonly kind: 'unhandled'
+  readonly text: string
+}

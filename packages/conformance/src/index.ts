@@ -1,0 +1,1 @@
+export type { Fact, HistoryEvent } from './history/history.js'
