@@ -24,6 +24,9 @@ export type Fact =
   | ResourcesRead
   | Logged
   | Unhandled
+  | Answered
+  | Deferred
+  | Saturated
 
 /** Somebody calls `send`, `publish` or `request`. `scope` names the tenant or namespace in which alone it may be seen. */
 export interface PublishStarted {
@@ -35,8 +38,12 @@ export interface PublishStarted {
   /** Counts up per (instance, to, key), in the order of the calls. */
   readonly sequence: number
   readonly notBefore?: number
+  /** How long after `notBefore` it may come at the latest, where nothing else holds it back. */
+  readonly resolutionMs?: number
   readonly expiresAt?: number
   readonly scope?: string
+  /** The endpoints at which it is to arrive, and no others. Absent: at one at least. */
+  readonly readers?: readonly string[]
 }
 
 /** Three outcomes, never two: `unknown` may or may not arrive, and neither is wrong. */
@@ -53,8 +60,10 @@ export interface Delivered {
   readonly message: string
   readonly endpoint: string
   readonly instance: string
+  /** Set where the endpoint keeps order by it. */
   readonly key?: string
   readonly count?: number
+  /** How many unsettled deliveries the instance has asked for at this moment. */
   readonly prefetch?: number
   readonly scope?: string
 }
@@ -69,6 +78,9 @@ export interface Started {
   readonly handler: string
   readonly instance: string
   readonly attempt: number
+  /** The last attempt that the policy allows. */
+  readonly maxAttempts?: number
+  /** Set where the endpoint runs one at a time by it. */
   readonly key?: string
   /** How many runs of this endpoint and instance may overlap. */
   readonly concurrency?: number
@@ -197,4 +209,27 @@ export interface Logged {
 export interface Unhandled {
   readonly kind: 'unhandled'
   readonly text: string
+}
+
+/** A request's reply has left. A fault ends a query that nobody keeps as a dead letter. */
+export interface Answered {
+  readonly kind: 'answered'
+  readonly message: string
+  readonly outcome: 'reply' | 'fault'
+}
+
+/** A handler's next attempt comes later, and not before `due`. */
+export interface Deferred {
+  readonly kind: 'deferred'
+  readonly message: string
+  readonly endpoint: string
+  readonly handler: string
+  readonly due: number
+}
+
+/** Said by a scenario that fills all slots: from here on nothing but the slots holds this endpoint's work back. */
+export interface Saturated {
+  readonly kind: 'saturated'
+  readonly endpoint: string
+  readonly instance: string
 }
