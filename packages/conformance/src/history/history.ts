@@ -27,6 +27,7 @@ export type Fact =
   | Answered
   | Deferred
   | Saturated
+  | Ignored
 
 /** Somebody calls `send`, `publish` or `request`. `scope` names the tenant or namespace in which alone it may be seen. */
 export interface PublishStarted {
@@ -232,4 +233,11 @@ export interface Saturated {
   readonly kind: 'saturated'
   readonly endpoint: string
   readonly instance: string
+}
+
+/** Accepted without a handler, and rightly so: a left-over subscription's message, or one that a filter or a middleware ends. */
+export interface Ignored {
+  readonly kind: 'ignored'
+  readonly message: string
+  readonly endpoint: string
 }
