@@ -40,7 +40,10 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const around: readonly Middleware[] =
     endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]
 
-  const made = { scope, guard, outlet, running }
+  const lockMs = capabilities.lockMs ?? weakestLockMs
+  const holdMs = Math.min(lockMs / 2, longestHoldMs)
+  const clockSkewMs = milliseconds(options.clockSkew, defaults.clockSkew)
+  const made = { scope, guard, outlet, running, endpoint: { name: endpoint.name, ordered: endpoint.ordered, holdMs, clockSkewMs, lanes, pause, waits } }
   // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
   const shared = handlerPipeline(made, around)
   const pipelineOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, [...around, ...own]))
@@ -59,7 +62,6 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       invoke: pipelineOf(record.options.use),
     }),
   )
-  const lockMs = capabilities.lockMs ?? weakestLockMs
   const longestTimeoutMs = Math.max(0, ...bound.map(({ timeoutMs }) => timeoutMs))
   const setup: EndpointSetup = {
     name: endpoint.name,
@@ -73,10 +75,10 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     handlersById: handlersById(bound),
     policy: resolvePolicy({ endpoint: endpoint.options.retry, bus: options.retry }, delays),
     maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
-    clockSkewMs: milliseconds(options.clockSkew, defaults.clockSkew),
+    clockSkewMs,
     unknownDelaysMs: delays === 'delayed' ? (options.unknown ?? defaults.unknown).map((each) => parseDuration(each) ?? 0) : [],
     maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
-    holdMs: Math.min(lockMs / 2, longestHoldMs),
+    holdMs,
   }
   const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, busMiddleware)
   return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })

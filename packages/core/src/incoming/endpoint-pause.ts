@@ -1,20 +1,24 @@
 import type { Clock, Subscription } from '../contract/index.js'
+import type { NarrowReason, StepEndpoint, StepPauseReason } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
 
 /** Why an endpoint takes nothing new. */
-export type PauseReason = 'copy-refused' | 'broker-trouble' | 'stopping'
+export type PauseReason = 'copy-refused' | 'broker-trouble' | 'stopping' | StepPauseReason
+
+type StepPause = StepEndpoint['pause']
 
 const tryAgainMs = 1_000
 
-/** Whether an endpoint takes anything new: it does while nobody has a reason against it. */
-export class EndpointPause {
+/** Whether an endpoint takes anything new, and how much: all that it may while nobody has a reason against it. */
+export class EndpointPause implements StepPause {
   readonly endpoint: string
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #reasons = new Map<PauseReason, number>()
+  /** A suspect may come before `attach`. */
+  readonly #narrowed = new Map<NarrowReason, number>()
   #subscription: Subscription | undefined
-  /** Unknown until somebody says it: a suspect may come before `attach`. */
-  #prefetch: number | undefined
+  #prefetch = 0
   #applied = 0
   #applying: Promise<void> | undefined
   #isRefused = false
@@ -31,7 +35,7 @@ export class EndpointPause {
 
   attach(subscription: Subscription, prefetch: number): void {
     this.#subscription = subscription
-    this.#prefetch ??= prefetch
+    this.#prefetch = prefetch
     this.#applied = prefetch
     this.#apply()
   }
@@ -41,21 +45,23 @@ export class EndpointPause {
     this.#subscription = undefined
   }
 
-  /** The prefetch when nothing is paused: 1 while a suspect runs alone. */
-  setPrefetch(prefetch: number): void {
-    this.#prefetch = prefetch
-    this.#apply()
-  }
-
   begin(reason: PauseReason): void {
-    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
+    add(this.#reasons, reason)
     this.#apply()
   }
 
   end(reason: PauseReason): void {
-    const count = this.#reasons.get(reason) ?? 0
-    if (count > 1) this.#reasons.set(reason, count - 1)
-    else this.#reasons.delete(reason)
+    remove(this.#reasons, reason)
+    this.#apply()
+  }
+
+  narrow(reason: NarrowReason): void {
+    add(this.#narrowed, reason)
+    this.#apply()
+  }
+
+  widen(reason: NarrowReason): void {
+    remove(this.#narrowed, reason)
     this.#apply()
   }
 
@@ -99,6 +105,17 @@ export class EndpointPause {
   }
 
   get #wanted(): number {
-    return this.#reasons.size > 0 ? 0 : (this.#prefetch ?? 0)
+    if (this.#reasons.size > 0) return 0
+    return this.#narrowed.size > 0 ? 1 : this.#prefetch
   }
+}
+
+function add<Reason>(reasons: Map<Reason, number>, reason: Reason): void {
+  reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
+}
+
+function remove<Reason>(reasons: Map<Reason, number>, reason: Reason): void {
+  const count = reasons.get(reason) ?? 0
+  if (count > 1) reasons.set(reason, count - 1)
+  else reasons.delete(reason)
 }

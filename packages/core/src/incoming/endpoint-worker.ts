@@ -89,7 +89,7 @@ export class EndpointWorker {
   #narrow(): void {
     if (this.#narrowed === this.#suspects.oneByOne) return
     this.#narrowed = this.#suspects.oneByOne
-    this.#init.pause.setPrefetch(this.#narrowed ? 1 : this.setup.prefetch)
+    this.#init.pause[this.#narrowed ? 'narrow' : 'widen']('suspect')
   }
 
   async #enter(delivery: Delivery): Promise<Disposition> {

@@ -1,14 +1,16 @@
 import type { Settlement, Step } from '../context/index.js'
 import { MiddlewareError } from '../errors/index.js'
-import type { HeldMessage, Outlet } from '../outgoing/index.js'
+import type { HeldMessage } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
-import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import type { HandlerContext } from './handler-context.js'
+import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { answerShortCircuit } from './reply.js'
 import { accepted, isSettlement, rejected, released } from './settlement.js'
 
 /** Sends what the handler holds, once it has succeeded, and ends when all of it is confirmed. What fails is sent again with its id while the delivery is held; the handler does not run again. */
-export const flushOutgoing = (scope: BusScope, guard: GuardedTransport, outlet: Outlet): Step<HandlerContext, Settlement> => {
+export const flushOutgoing = (): HandlerStep => new HandlerStep('flush-outgoing', flushIn)
+
+const flushIn = ({ scope, guard, outlet }: HandlerInit): Step<HandlerContext, Settlement> => {
   const flushStep: Step<HandlerContext, Settlement> = async (context, next) => {
     const settlement = checked(scope, context, await next(context))
     if (!context.called) answerShortCircuit(scope, context, settlement)

@@ -4,10 +4,13 @@ import { decide } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
 import type { HandlerContext } from './handler-context.js'
+import { HandlerStep } from './handler-step.js'
 import { deferred, rejected, released } from './settlement.js'
 
 /** The handler's catch. Retries at once in place; says `deferred` or `rejected` for what comes later. When the lock is lost or the bus stops it decides nothing: the delivery goes back. */
-export const recover = (scope: BusScope): Step<HandlerContext, Settlement> => {
+export const recover = (): HandlerStep => new HandlerStep('recover', ({ scope }) => recoverIn(scope))
+
+const recoverIn = (scope: BusScope): Step<HandlerContext, Settlement> => {
   const recoverStep: Step<HandlerContext, Settlement> = async (first, next) => {
     let context = first
     for (;;) {

@@ -1,10 +1,8 @@
 import type { IncomingWireContext, MessageContext, Middleware, Passed, Settlement, Step } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
 import { defer, deserializeMessage, dispatch, dropExpired, settle, trace, wireStep, type Copies, type IncomingDelivery, type Waits } from '../incoming/index.js'
-import { callHandler, flushOutgoing, recover, type HandlerContext, type Running } from '../invocation/index.js'
-import type { Outlet } from '../outgoing/index.js'
+import { callHandler, flushOutgoing, HandlerStep, makeStep, recover, type HandlerContext, type HandlerInit } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
-import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import type { Lanes } from '../runtime/lanes.js'
 import { compose } from './compose.js'
 import { made, type StepMaker } from './step-maker.js'
@@ -26,24 +24,17 @@ export const deliverySteps = (middleware: readonly Middleware[]): readonly StepM
   { name: 'deserialize', make: ({ scope }) => deserializeMessage(scope) },
 ]
 
-export interface HandlerInit {
-  readonly scope: BusScope
-  readonly guard: GuardedTransport
-  readonly outlet: Outlet
-  readonly running: Running
-}
+/** What may stand in a per-handler pipeline: a middleware of yours, or a step of core's own. */
+export type PipelineStep = Middleware | HandlerStep
 
 /** Once per handler of that delivery, each with its own context and its own held messages. The middleware is that of the bus, the endpoint and the handler, in this order. `call-handler` ends it: it calls the handler and holds its reply. */
-export const handlerSteps = (middleware: readonly Middleware[]): readonly StepMaker<HandlerInit, HandlerContext, Settlement>[] => [
-  { name: 'recover', make: ({ scope }) => recover(scope) },
-  { name: 'flush-outgoing', make: ({ scope, guard, outlet }) => flushOutgoing(scope, guard, outlet) },
-  ...middleware.flatMap(({ name, incoming }) => (incoming?.message === undefined ? [] : [user(name, incoming.message)])),
-]
+export const handlerSteps = (middleware: readonly PipelineStep[]): readonly StepMaker<HandlerInit, HandlerContext, Settlement>[] =>
+  [recover(), flushOutgoing(), ...middleware].flatMap(handlerStep)
 
 export const deliveryPipeline = (init: DeliveryInit, middleware: readonly Middleware[]): ((incoming: IncomingDelivery) => Promise<Disposition>) =>
   compose(made(deliverySteps(middleware), init), dispatch(init.scope, init.copies, init))
 
-export const handlerPipeline = (init: HandlerInit, middleware: readonly Middleware[]): ((context: HandlerContext) => Promise<Settlement>) =>
+export const handlerPipeline = (init: HandlerInit, middleware: readonly PipelineStep[]): ((context: HandlerContext) => Promise<Settlement>) =>
   compose(made(handlerSteps(middleware), init), callHandler(init.scope, init.guard, init.running))
 
 /** The wire steps alone: what a reply passes. */
@@ -56,6 +47,11 @@ const passed = Object.freeze({}) as Passed
 /** In reverse: what was done last on the way out is undone first. */
 const incomingWire = (middleware: readonly Middleware[]): { readonly name: string; readonly wire: Step<IncomingWireContext, Passed> }[] =>
   middleware.toReversed().flatMap(({ name, incoming: { wire } = {} }) => (wire === undefined ? [] : [{ name, wire }]))
+
+function handlerStep(step: PipelineStep): StepMaker<HandlerInit, HandlerContext, Settlement>[] {
+  if (step instanceof HandlerStep) return [{ name: step.name, make: (init) => makeStep(step, init) }]
+  return step.incoming?.message === undefined ? [] : [user(step.name, step.incoming.message)]
+}
 
 /** The user's step sees less of the same object. A cast, because the compiler must assume that it passes on another one. */
 const user = (name: string, step: Step<MessageContext, Settlement>): StepMaker<HandlerInit, HandlerContext, Settlement> => ({
