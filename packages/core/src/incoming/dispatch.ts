@@ -1,6 +1,6 @@
 import type { Settlement } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
-import { HandlerContext, rejected, released, type BoundHandler } from '../invocation/index.js'
+import { endedAt, HandlerContext, rejected, released, type BoundHandler } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { Lanes } from '../runtime/lanes.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
@@ -96,8 +96,7 @@ function announceHandled(scope: BusScope, { context, settlement }: Ended, starte
     endpoint,
     handler: context.handler,
     envelope,
-    // The one that ended it: the next after the failures only where it did not fail.
-    attempt: outcome === 'accepted' ? context.failures + 1 : Math.max(1, context.failures),
+    attempt: endedAt(context, outcome),
     outcome,
     durationMs: scope.clock.now() - started,
     error: outcome === 'accepted' || outcome === 'released' ? undefined : context.failure,

@@ -1,6 +1,7 @@
 import type { Step } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
 import { ExpiredError } from '../errors/index.js'
+import { lateByMs } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 
@@ -8,14 +9,12 @@ import type { IncomingDelivery } from './incoming-delivery.js'
 export const dropExpired =
   (scope: BusScope): Step<IncomingDelivery, Disposition> =>
   (incoming, next) => {
-    const { expiresAt, replyTo, type, id } = incoming.envelope
-    if (expiresAt !== undefined) {
-      const byMs = scope.clock.now() - expiresAt
-      if (replyTo !== undefined && byMs > 0) {
-        scope.count('expired-request', `${type} ${id}`)
-        return Promise.resolve('accepted')
-      }
-      if (byMs > incoming.setup.clockSkewMs) return Promise.reject(new ExpiredError(type, byMs))
+    const byMs = lateByMs(incoming.envelope, scope.clock.now(), incoming.setup.clockSkewMs)
+    if (byMs > 0) {
+      const { replyTo, type, id } = incoming.envelope
+      if (replyTo === undefined) return Promise.reject(new ExpiredError(type, byMs))
+      scope.count('expired-request', `${type} ${id}`)
+      return Promise.resolve('accepted')
     }
     return scope.failpoint('after-drop-expired') ?? next(incoming)
   }

@@ -1,5 +1,4 @@
 import type { Settlement } from '../context/index.js'
-import { HandlerTimeoutError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
@@ -18,17 +17,17 @@ export const callHandler = (scope: BusScope, guard: GuardedTransport, running: R
     const before = scope.failpoint('before-handler')
     if (before !== undefined) await before
     let result: unknown
-    running.enter(context)
+    running.enter(context, context.bound.timeoutMs)
     try {
       const returned = context.bound.run(context)
       result = isThenable(returned) ? await unlessAbandoned(context, returned) : returned
     } catch (error) {
       // An abort error that the deadline caused is the deadline's.
-      if (!context.timedOut) throw error
+      if (context.timedOut === undefined) throw error
     } finally {
       running.leave(context)
     }
-    if (context.timedOut) throw new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs)
+    if (context.timedOut !== undefined) throw context.timedOut
     const after = scope.failpoint('after-handler')
     if (after !== undefined) await after
     holdReply(scope, guard, { context, result })

@@ -7,17 +7,25 @@ import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { answerShortCircuit } from './reply.js'
 import { accepted, isSettlement, rejected, released } from './settlement.js'
 
-/** Sends what the handler holds, once it has succeeded, and ends when all of it is confirmed. What fails is sent again with its id while the delivery is held; the handler does not run again. */
-export const flushOutgoing = (): HandlerStep => new HandlerStep('flush-outgoing', flushIn)
+/**
+ * Sends what the handler holds, once it has succeeded, and ends when all of it is confirmed. What fails is sent again
+ * with its id while the delivery is held; the handler does not run again.
+ */
+export const flushOutgoing = (): HandlerStep =>
+  new HandlerStep('flush-outgoing', (init) => {
+    const ended = flushing(init)
+    const flushStep: Step<HandlerContext, Settlement> = async (context, next) => ended(context, checked(init.scope, context, await next(context)))
+    return flushStep
+  })
 
-const flushIn = ({ scope, guard, outlet }: HandlerInit): Step<HandlerContext, Settlement> => {
-  const flushStep: Step<HandlerContext, Settlement> = async (context, next) => {
-    const settlement = checked(scope, context, await next(context))
-    if (!context.called) answerShortCircuit(scope, context, settlement)
+/** What becomes of the messages that a run holds when it has ended. */
+export const flushing = ({ scope, guard, outlet }: HandlerInit): ((context: HandlerContext, settlement: Settlement) => Settlement | Promise<Settlement>) => {
+  return (context, settlement) => {
+    const isAccepted = settlement.outcome === 'accepted'
+    if (isAccepted && !context.called) answerShortCircuit(scope, context)
     context.held.close()
-    return settlement.outcome === 'accepted' && context.held.messages.length > 0 ? flush(context) : settlement
+    return isAccepted && context.held.messages.length > 0 ? flush(context) : settlement
   }
-  return flushStep
 
   async function flush(context: HandlerContext): Promise<Settlement> {
     const { lost } = context.received.delivery
@@ -55,7 +63,7 @@ const flushIn = ({ scope, guard, outlet }: HandlerInit): Step<HandlerContext, Se
 }
 
 /** Types see to this; JavaScript and casts do not. */
-function checked(scope: BusScope, context: HandlerContext, settlement: unknown): Settlement {
+export function checked(scope: BusScope, context: HandlerContext, settlement: unknown): Settlement {
   if (settlement === accepted) return accepted
   if (!isSettlement(settlement))
     throw new MiddlewareError(

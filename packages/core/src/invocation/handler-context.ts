@@ -1,5 +1,6 @@
 import { MessageContext, ContextState, type ContextKey, type RequestOptions, type SendOptions } from '../context/index.js'
 import type { Delivery, Envelope } from '../contract/index.js'
+import type { HandlerTimeoutError } from '../errors/index.js'
 import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
 import { HeldMessages, type Cause } from '../outgoing/index.js'
@@ -30,6 +31,13 @@ export interface Received {
 /** A handler as an endpoint runs it. */
 export type BoundHandler = BoundHandlerIn<HandlerContext>
 
+/** A deadline around another one. */
+export interface Deadline {
+  readonly atMs: number
+  readonly timeoutMs: number
+  readonly outer: Deadline | undefined
+}
+
 /** One attempt of one handler on one message. */
 export class HandlerContext extends MessageContext implements Cause {
   readonly received: Received
@@ -38,10 +46,16 @@ export class HandlerContext extends MessageContext implements Cause {
   readonly held = new HeldMessages()
   /** When its deadline is over, by the clock of the bus. */
   deadlineAt = Number.POSITIVE_INFINITY
-  /** Set when the deadline was over before the handler ended. */
-  timedOut = false
+  /** How long that deadline gives it. `undefined` while nothing of it runs. */
+  timeoutMs: number | undefined
+  /** The deadline that holds again when the inner one is met. */
+  outerDeadline: Deadline | undefined
+  /** Set when a deadline was over before what it holds for had ended. */
+  timedOut: HandlerTimeoutError | undefined
   /** The user's handler was called. */
   called = false
+  /** What is counted when a step accepts without calling the handler; `answered` when that step has seen to the rest. */
+  shortCircuit: 'short-circuited' | 'filtered' | 'answered' = 'short-circuited'
   /** What the last failure was, for the dead letter. */
   failure: Error | undefined
   /** Of this handler on this message, so far. */

@@ -1,21 +1,41 @@
 import { runWith, type Settlement, type Step } from '../context/index.js'
-import { asError, errorFacts } from '../errors/index.js'
-import { decide } from '../recovery/index.js'
+import { asError, ConfigurationError, errorFacts } from '../errors/index.js'
+import { checkRetry, decide, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
 import type { HandlerContext } from './handler-context.js'
-import { HandlerStep } from './handler-step.js'
+import { checked, flushing } from './flush-outgoing.js'
+import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { deferred, rejected, released } from './settlement.js'
 
-/** The handler's catch. Retries at once in place; says `deferred` or `rejected` for what comes later. When the lock is lost or the bus stops it decides nothing: the delivery goes back. */
-export const recover = (): HandlerStep => new HandlerStep('recover', ({ scope }) => recoverIn(scope))
+/**
+ * The handler's catch: retries and dead letters. Tries again at once in place, and says `deferred` or `rejected` for
+ * what comes later. The handler's own policy decides first, then the endpoint's, the bus's, the one given here, and the
+ * default. When the lock is lost or the bus stops it decides nothing: the delivery goes back.
+ */
+export function recover(retry?: RetryOptions | RecoveryPolicy): HandlerStep {
+  const problems = retry === undefined ? [] : checkRetry('recover', retry)
+  if (problems.length > 0) throw new ConfigurationError('the step recover cannot be made', problems)
+  const step = new HandlerStep('recover', recoverIn)
+  if (retry !== undefined) policies.set(step, retry)
+  return step
+}
 
-const recoverIn = (scope: BusScope): Step<HandlerContext, Settlement> => {
+const policies = new WeakMap<HandlerStep, RetryOptions | RecoveryPolicy>()
+
+/** The policy that `recover` was given. */
+export const policyGivenTo = (step: HandlerStep): RetryOptions | RecoveryPolicy | undefined => policies.get(step)
+
+const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
+  const { scope } = init
+  const ended = flushing(init)
   const recoverStep: Step<HandlerContext, Settlement> = async (first, next) => {
     let context = first
     for (;;) {
       try {
-        const settlement = await runWith(context, next)
+        let settlement = checked(scope, context, await runWith(context, next))
+        // A step outside of flush-outgoing has ended it.
+        if (context.held.isOpen) settlement = await ended(context, settlement)
         first.failure = context.failure
         first.failures = context.attempt - 1
         return settlement

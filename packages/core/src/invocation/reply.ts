@@ -1,5 +1,4 @@
 import type { Envelope, Outgoing } from '../contract/index.js'
-import type { Settlement } from '../context/index.js'
 import { errorFacts, MiddlewareError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
@@ -17,10 +16,10 @@ export function holdReply(scope: BusScope, guard: GuardedTransport, { context, r
 }
 
 /** A request that a middleware answers without calling the handler gets a fault: its caller must not wait for a reply that nobody makes. */
-export function answerShortCircuit(scope: BusScope, context: HandlerContext, { outcome }: Settlement): void {
-  if (outcome !== 'accepted') return
+export function answerShortCircuit(scope: BusScope, context: HandlerContext): void {
+  if (context.shortCircuit === 'answered') return
   const { envelope, contract } = context.received
-  scope.count('short-circuited', `${context.type} before ${context.handler}`)
+  scope.count(context.shortCircuit, `${context.type} before ${context.handler}`)
   if (!contract.replies || envelope.replyTo === undefined) return
   const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
   const outgoing = makeFault(scope, { request: envelope, handler: context.handler, failures: context.failures }, error)

@@ -22,24 +22,42 @@ export class Running {
     for (let context = this.#first; context !== undefined; context = context.nextRunning) yield context
   }
 
-  /** Throws `AbandonedError` for what must not start any more: it has waited, for a middleware or for its handler's own limit, and meanwhile its lock was lost or the stop's deadline was over. */
-  enter(context: HandlerContext): void {
+  /** Throws `AbandonedError` for what must not start any more: it has waited, for a middleware or for its handler's own limit, and meanwhile its lock was lost or the stop's deadline was over. May be entered again, for a deadline inside of the first: the nearer one holds. */
+  enter(context: HandlerContext, timeoutMs: number): void {
     const { lost } = context.received.delivery
     if (lost.aborted || this.#isOver) throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
+    if (context.timeoutMs === undefined) this.#link(context)
+    else context.outerDeadline = { atMs: context.deadlineAt, timeoutMs: context.timeoutMs, outer: context.outerDeadline }
+    context.timeoutMs ??= timeoutMs
+    if (timeoutMs !== Number.POSITIVE_INFINITY) this.#tighten(context, timeoutMs)
+    if (!this.#watched.has(lost)) this.#watch(lost)
+  }
+
+  #link(context: HandlerContext): void {
     context.previousRunning = this.#last
     if (this.#last === undefined) this.#first = context
     else this.#last.nextRunning = context
     this.#last = context
-    const { timeoutMs } = context.bound
-    if (timeoutMs !== Number.POSITIVE_INFINITY) {
-      context.deadlineAt = this.#clock.now() + timeoutMs
-      if (context.deadlineAt < this.#timerDue) this.#arm(context.deadlineAt)
-    }
-    if (!this.#watched.has(lost)) this.#watch(lost)
   }
 
+  #tighten(context: HandlerContext, timeoutMs: number): void {
+    const atMs = this.#clock.now() + timeoutMs
+    if (atMs >= context.deadlineAt) return
+    context.deadlineAt = atMs
+    context.timeoutMs = timeoutMs
+    if (atMs < this.#timerDue) this.#arm(atMs)
+  }
+
+  /** Ends what `enter` has begun. */
   leave(context: HandlerContext): void {
-    const { previousRunning: previous, nextRunning: next } = context
+    const { outerDeadline: outer } = context
+    if (outer === undefined) return this.#unlink(context)
+    context.deadlineAt = outer.atMs
+    context.timeoutMs = outer.timeoutMs
+    context.outerDeadline = outer.outer
+  }
+
+  #unlink({ previousRunning: previous, nextRunning: next }: HandlerContext): void {
     if (previous === undefined) this.#first = next
     else previous.nextRunning = next
     if (next === undefined) this.#last = previous
@@ -81,11 +99,11 @@ export class Running {
     const now = this.#clock.now()
     let next = Number.POSITIVE_INFINITY
     for (const context of this) {
-      if (context.timedOut) continue
+      if (context.timedOut !== undefined) continue
       if (context.deadlineAt > now) next = Math.min(next, context.deadlineAt)
       else {
-        context.timedOut = true
-        context.abort(new HandlerTimeoutError(context.bound.id, context.bound.timeoutMs))
+        context.timedOut = new HandlerTimeoutError(context.bound.id, context.timeoutMs ?? 0)
+        context.abort(context.timedOut)
       }
     }
     if (next !== Number.POSITIVE_INFINITY) this.#arm(next)

@@ -56,6 +56,7 @@ export type Counted =
   | 'late-settlement'
   | 'no-identity'
   | 'short-circuited'
+  | 'filtered'
   | 'foreign-send'
 
 /** The one seam on which recorders, metrics and tracing hang: `node:diagnostics_channel`, `waybill:<name>`. Ask `hasSubscribers` before building an event: free when nobody listens. */

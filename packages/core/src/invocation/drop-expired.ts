@@ -1,0 +1,38 @@
+import type { Settlement, Step } from '../context/index.js'
+import { ExpiredError } from '../errors/index.js'
+import { duration, optional, parseDuration, type Duration } from '../wire/index.js'
+import { checkStepOptions } from './check-step-options.js'
+import { lateByMs } from './expiry.js'
+import type { HandlerContext } from './handler-context.js'
+import { HandlerStep, type HandlerInit } from './handler-step.js'
+import { accepted, rejected } from './settlement.js'
+
+export interface DropExpiredOptions {
+  /** How far the clocks of senders may differ from ours before something counts as expired. @default the bus's */
+  readonly clockSkew?: Duration
+}
+
+/**
+ * Lets no handler begin when its message has expired meanwhile: behind a limit, a breaker, or a retry. An expired
+ * request is counted and gets no reply, for its caller has given up; what else expires becomes a dead letter `expired`.
+ * What has expired when it arrives does not come as far as here.
+ */
+export function dropExpired(options: DropExpiredOptions = {}): HandlerStep {
+  checkStepOptions('dropExpired', options, { clockSkew: optional(duration) })
+  return new HandlerStep('drop-expired', (init) => dropExpiredIn(init, parseDuration(options.clockSkew) ?? init.endpoint.clockSkewMs))
+}
+
+const dropExpiredIn =
+  ({ scope }: HandlerInit, clockSkewMs: number): Step<HandlerContext, Settlement> =>
+  (context, next) => {
+    const { envelope } = context.received
+    const byMs = lateByMs(envelope, scope.clock.now(), clockSkewMs)
+    if (byMs === 0) return next(context)
+    if (envelope.replyTo === undefined) {
+      context.failure = new ExpiredError(envelope.type, byMs)
+      return Promise.resolve(rejected('expired'))
+    }
+    scope.count('expired-request', `${envelope.type} ${envelope.id}`)
+    context.shortCircuit = 'answered'
+    return Promise.resolve(accepted)
+  }

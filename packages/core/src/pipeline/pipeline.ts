@@ -1,0 +1,50 @@
+import type { Middleware } from '../context/index.js'
+import { ConfigurationError, quote } from '../errors/index.js'
+import { nearest } from '../wire/index.js'
+
+/**
+ * The steps around each handler of an endpoint, outermost first: core's own by their names, and your middleware by
+ * theirs. A value: what composes it returns another one. Its order is checked at start.
+ */
+export class Pipeline {
+  readonly steps: readonly Middleware[]
+
+  constructor(steps: readonly Middleware[]) {
+    this.steps = Object.freeze([...steps])
+  }
+
+  /** With these steps outside of the one that is named, in this order. Throws a `ConfigurationError` when there is no such step. */
+  before(name: string, ...steps: readonly Middleware[]): Pipeline {
+    const index = this.#indexOf('before', name)
+    return new Pipeline(this.steps.toSpliced(index, 0, ...steps))
+  }
+
+  /** With these steps inside of the one that is named, in this order. Throws a `ConfigurationError` when there is no such step. */
+  after(name: string, ...steps: readonly Middleware[]): Pipeline {
+    const index = this.#indexOf('after', name)
+    return new Pipeline(this.steps.toSpliced(index + 1, 0, ...steps))
+  }
+
+  /** Without the step that is named. Throws a `ConfigurationError` when there is no such step. */
+  without(name: string): Pipeline {
+    return new Pipeline(this.steps.toSpliced(this.#indexOf('without', name), 1))
+  }
+
+  /** With another step in the place of the one that is named. Throws a `ConfigurationError` when there is no such step. */
+  replace(name: string, step: Middleware): Pipeline {
+    return new Pipeline(this.steps.toSpliced(this.#indexOf('replace', name), 1, step))
+  }
+
+  #indexOf(word: string, name: string): number {
+    const index = this.steps.findIndex((step) => step.name === name)
+    if (index !== -1) return index
+    const names = this.steps.map((step) => step.name)
+    const meant = nearest(String(name), names)
+    throw new ConfigurationError('a pipeline cannot be composed', [
+      {
+        what: `${word}(${quote(name)}): the pipeline has no step of this name`,
+        fix: meant === undefined ? `It has ${names.join(', ')}.` : `Did you mean ${quote(meant)}? It has ${names.join(', ')}.`,
+      },
+    ])
+  }
+}
