@@ -1,0 +1,99 @@
+// A bus loads what runs it at its first start.
+import '../../src/bus/engine.js'
+import { createBus, type Bus } from '../../src/index.js'
+import { createMemoryBroker, memory, type MemoryBroker, type NarrowedCapabilities } from '../../src/memory/index.js'
+import { virtualClock, type VirtualClock } from '../../src/runtime/index.js'
+import { endpointNamed, fakeHost } from '../memory-harness.js'
+import { native } from '../support/native.js'
+import { BrokerWatch } from './broker-watch.js'
+import type { Schedule } from './schedule.js'
+import { Service } from './service.js'
+import { endpointOf, handlersFor, handlersOf, typeOf, Work, type Life, type ShopState } from './shop.js'
+import { Trouble } from './trouble.js'
+
+/** What a schedule came to. */
+export interface Played {
+  readonly works: readonly Work[]
+  readonly watch: BrokerWatch
+  readonly broker: MemoryBroker
+  /** What has happened, for the count. */
+  readonly happened: readonly string[]
+  /** Something from outside has cut a run short, or made two copies of one: a handler that was done may run again. */
+  readonly mayRepeat: boolean
+}
+
+const brokers: Record<Schedule['broker'], NarrowedCapabilities> = {
+  whole: {},
+  'short delays': { delay: { maxMs: 700, resolutionMs: 1 } },
+  'counts nothing': { deliveryCount: 'none' },
+  'counts releases': { deliveryCount: 'all' },
+}
+const silent = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
+
+/** Plays a schedule to its end on virtual time: the trouble, then a calm in which everything that is left is handled. */
+export async function play(schedule: Schedule): Promise<Played> {
+  const clock = virtualClock()
+  const broker = createMemoryBroker({ name: 'b', clock })
+  const endpoint = endpointOf(schedule)
+  const works = new Map(
+    schedule.messages.flatMap((message, index) =>
+      handlersOf(typeOf(schedule, message)).map((handler, at) => {
+        const name = `m${index} ${handler}`
+        return [name, new Work(name, message.runs[at] ?? [])] as const
+      }),
+    ),
+  )
+  const state: ShopState = { clock, works, isCalm: false }
+  const watch = new BrokerWatch(broker, endpoint, works)
+  const happened = new Set<string>()
+  await provideFar(broker, clock)
+
+  const open = async (life: Life): Promise<Bus> => {
+    const bus = createBus({
+      name: endpoint,
+      transport: watch.transport(brokers[schedule.broker]),
+      handlers: handlersFor(schedule, state, life),
+      concurrency: schedule.concurrency,
+      stopTimeout: '3s',
+      clock,
+      logger: silent,
+    })
+    await bus.start()
+    return bus
+  }
+  const service = new Service(clock, open)
+  await service.start()
+  const trouble = new Trouble(schedule, { broker, service, happened, works })
+  schedule.messages.forEach((message, index) => {
+    const type = typeOf(schedule, message)
+    const headers = native(type, {
+      ce_id: `m${index}`,
+      ce_kind: message.kind === 'event' ? 'event' : 'command',
+      ce_partitionkey: message.key,
+      ...(message.kind === 'request' ? { ce_replyto: 'memory://b/far' } : undefined),
+    })
+    const to = message.kind === 'event' ? { topic: type } : { endpoint }
+    broker.publish(to, { headers, body: JSON.stringify({ id: `m${index}`, key: message.key }), notBefore: clock.now() + message.atMs })
+  })
+  for (let turn = 0; turn < 3; turn += 1) {
+    await clock.advance(8_000)
+    await service.startAgain()
+  }
+  trouble.end()
+  state.isCalm = true
+  // What is held still goes back with the stop.
+  const { unsettled } = broker.depth(endpoint)
+  await service.stop()
+  await service.start()
+  await clock.advance(60_000)
+  await service.stop()
+  return { works: [...works.values()], watch, broker, happened: [...happened], mayRepeat: trouble.mayRepeat || unsettled > 0 }
+}
+
+/** The endpoint that handlers send to: nobody reads it, so everything stays where the watch sees it. */
+async function provideFar(broker: MemoryBroker, clock: VirtualClock): Promise<void> {
+  const transport = memory({ broker }).create()
+  await transport.connect(fakeHost(clock, 'far').host)
+  await transport.provision({ endpoints: [endpointNamed('far')], topics: [] }, 'create')
+  await transport.close()
+}
