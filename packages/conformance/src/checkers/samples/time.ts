@@ -1,5 +1,5 @@
 import type { Fact } from '../../history/history.js'
-import { began, came, ended, failed, fault, handled, healed, historyOf, sent, settled, wait } from './build-history.js'
+import { came, failed, fault, handled, healed, historyOf, sent, settled, wait } from './build-history.js'
 import { samplesOf, type Sample } from './sample.js'
 
 const deferred = (due: number): Fact => ({ kind: 'deferred', message: 'm1', endpoint: 'orders', handler: 'h', due })
