@@ -6,6 +6,8 @@ interface Fault {
   readonly times?: number
   /** Only to this bus. @default every bus */
   readonly instanceId?: string
+  /** Called each time it happens: a test sees that it did. */
+  readonly happened?: () => void
 }
 
 /** Which messages are not confirmed, and what the sender is told. */
@@ -34,6 +36,8 @@ export interface HoldOptions {
   /** True: the broker takes what is sent and only the confirmation waits. False: nothing reaches it. @default false */
   readonly taken?: boolean
   readonly instanceId?: string
+  /** Called for each native request that is held up: a test sees that one was. */
+  readonly happened?: () => void
 }
 
 interface Armed<Options extends Fault> {
@@ -110,6 +114,7 @@ export class Hold {
   }
 
   wait(signal: AbortSignal, lost: AbortSignal): Promise<'resumed' | 'ended'> {
+    this.options.happened?.()
     return new Promise((resolve) => {
       const done = new AbortController()
       const finish = (how: 'resumed' | 'ended'): void => {
@@ -138,6 +143,7 @@ function strike<Options extends Fault>(
     if ((armed.options.instanceId ?? instanceId) !== instanceId || !meets(armed.options)) continue
     armed.left -= 1
     if (armed.left <= 0) faults.delete(armed)
+    armed.options.happened?.()
     return armed.options
   }
   return undefined

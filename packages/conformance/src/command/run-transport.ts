@@ -1,0 +1,46 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import type { Harness } from '../harness/harness.js'
+import { conformance } from '../runner/conformance.js'
+import type { ScenarioResult } from '../runner/result.js'
+import type { AllowedSkip } from '../runner/skips.js'
+import { sabotages } from '../sabotage/index.js'
+import type { Arguments } from './arguments.js'
+
+const allowedSkipsFile = new URL('../../allowed-skips.json', import.meta.url)
+const packageFile = new URL('../../package.json', import.meta.url)
+
+/** Runs the suite on a transport of this repository; returns the exit code. */
+export async function runTransport(harness: Harness, { groups, only, repeat, seed, json, sabotage: name }: Arguments, print: (line: string) => void): Promise<number> {
+  const sabotage = name === undefined ? undefined : sabotages.find((each) => each.name === name)
+  if (name !== undefined && sabotage === undefined) throw new TypeError(`--sabotage cannot be ${JSON.stringify(name)}: there are ${sabotages.map((each) => each.name).join(', ')}`)
+  const allowedSkips = JSON.parse(await readFile(allowedSkipsFile, 'utf8')) as AllowedSkip[]
+  const report = await conformance({
+    ...harness,
+    ...(groups && { groups }),
+    ...(only && { only }),
+    ...(sabotage && { sabotage }),
+    repeat,
+    seed,
+    allowedSkips,
+    onResult: (result) => tell(result, print),
+  })
+  const { ok, counts, scenarios } = report
+  if (scenarios.length === 0) print('no scenario was chosen: look at --groups and --only')
+  if (json !== undefined) {
+    const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { readonly version: string }
+    const versions = { conformance: version, node: process.versions.node }
+    await writeFile(json, `${JSON.stringify({ command: harness.name, versions, seed, ok, counts, scenarios }, undefined, 2)}\n`)
+  }
+  print(`${harness.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+  return ok ? 0 : 1
+}
+
+function tell({ id, title, status, flag, checks, delivered, ms, failures }: ScenarioResult, print: (line: string) => void): void {
+  const how = status === 'skipped' ? `skipped by ${flag ?? ''}` : `${status}, ${checks} checks, ${delivered} deliveries, ${Math.round(ms)} ms`
+  print(`${id}  ${how}  ${title}`)
+  for (const { check, expected, actual } of failures) {
+    print(`  ✗ ${check}`)
+    if (expected !== undefined) print(`      expected ${expected}`)
+    if (actual !== undefined) print(`      was      ${actual}`)
+  }
+}

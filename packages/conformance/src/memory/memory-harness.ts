@@ -1,0 +1,51 @@
+import { createMemoryBroker, memory, type MemoryBroker, type NarrowedCapabilities } from '@waybill/core/memory'
+import { virtualClock } from '@waybill/core/runtime'
+import type { Doors, Harness, RawDestination } from '../harness/harness.js'
+import { memoryFaults } from './memory-faults.js'
+import { nativeHeaders, rawMessage } from './native.js'
+
+/** The transport in memory on virtual time: a broker and a clock per scenario. */
+export const memoryHarness: Harness = {
+  name: 'memory',
+  create: async ({ namespace }) => {
+    const clock = virtualClock()
+    const broker = createMemoryBroker({ name: namespace, clock })
+    return {
+      time: 'virtual',
+      clock,
+      transport: ({ capabilities = {} } = {}) => memory({ broker, capabilities: narrowed(capabilities) }),
+      doors: memoryDoors(broker),
+      faults: memoryFaults(broker),
+      close: async () => broker.cut(),
+    }
+  },
+}
+
+/** What the transport in memory can have less of; the rest is left to who narrows. */
+function narrowed(capabilities: object): NarrowedCapabilities {
+  const known = new Set(['privateAddress', 'replies', 'delay', 'ordering', 'deliveryCount', 'limits', 'unroutable'])
+  return Object.fromEntries(Object.entries(capabilities).filter(([name, value]) => known.has(name) && value !== undefined && value !== 'shared'))
+}
+
+function memoryDoors(broker: MemoryBroker): Doors {
+  const hasEndpoint = (name: string): boolean => broker.entities().endpoints.some((endpoint) => endpoint.name === name)
+  return {
+    async publish(to: RawDestination, { body, envelope, native, notBefore }) {
+      broker.publish(to, { body, headers: { ...(envelope && nativeHeaders(envelope)), ...native }, ...(notBefore !== undefined && { notBefore }) })
+    },
+    async read(endpoint) {
+      const read = broker.read(endpoint)
+      return read && rawMessage(read)
+    },
+    browse: async (endpoint) => broker.browse(endpoint).map(rawMessage),
+    deadLetters: async (endpoint) => (hasEndpoint(`${endpoint}.dead-letter`) ? broker.deadLetters(endpoint).map(rawMessage) : []),
+    depth: async (endpoint) => broker.depth(endpoint),
+    async entities() {
+      const { endpoints, topics } = broker.entities()
+      return { endpoints: endpoints.map(({ name, topics: subscribed }) => ({ name, topics: subscribed })), topics: topics.map(({ name }) => name) }
+    },
+    remove: async (what) => broker.remove(what),
+    consumerCount: async (endpoint) => broker.consumerCount(endpoint),
+    connections: async () => broker.connections(),
+  }
+}
