@@ -1,25 +1,43 @@
-import { noOrder } from './capabilities/no-order.js'
-import { share } from './competing/share.js'
-import { deadLetterContent } from './dead-letters/content.js'
-import { fidelity } from './delivery/fidelity.js'
-import { handlerThrows } from './delivery/handler-throws.js'
-import { cutConnection } from './faults/cut-connection.js'
-import { publishWhileDown } from './faults/publish-while-down.js'
-import { orderPerKey } from './ordering/per-key.js'
-import { basicRequest } from './requests/basic.js'
-import { exactAttempts } from './retries/exact-attempts.js'
+import { cancellation } from './cancellation/index.js'
+import { capabilities } from './capabilities/index.js'
+import { competing } from './competing/index.js'
+import { concurrency } from './concurrency/index.js'
+import { deadLetters } from './dead-letters/index.js'
+import { delays } from './delays/index.js'
+import { delivery } from './delivery/index.js'
+import { duplicates } from './duplicates/index.js'
+import { faults } from './faults/index.js'
+import { ordering } from './ordering/index.js'
+import { payloads } from './payloads/index.js'
+import { poison } from './poison/index.js'
+import { requests } from './requests/index.js'
+import { retries } from './retries/index.js'
+import { security } from './security/index.js'
+import { shutdown } from './shutdown/index.js'
+import { subscriptions } from './subscriptions/index.js'
+import { topology } from './topology/index.js'
+import { walks } from './walks/index.js'
 import type { Scenario } from './scenario.js'
-import { drain } from './shutdown/drain.js'
 
 /** Every scenario, by group. */
 export const scenarios: readonly Scenario[] = [
-  ...[fidelity, handlerThrows],
-  ...[share],
-  ...[basicRequest],
-  ...[exactAttempts],
-  ...[deadLetterContent],
-  ...[orderPerKey],
-  ...[drain],
-  ...[cutConnection, publishWhileDown],
-  ...[noOrder],
+  ...delivery,
+  ...competing,
+  ...subscriptions,
+  ...requests,
+  ...retries,
+  ...delays,
+  ...deadLetters,
+  ...poison,
+  ...ordering,
+  ...payloads,
+  ...concurrency,
+  ...shutdown,
+  ...faults,
+  ...duplicates,
+  ...topology,
+  ...cancellation,
+  ...security,
+  ...capabilities,
+  ...walks,
 ]

@@ -1,0 +1,4 @@
+import type { Scenario } from '../scenario.js'
+
+/** CN: cancellation. */
+export const cancellation: readonly Scenario[] = []

@@ -1,0 +1,4 @@
+import type { Scenario } from '../scenario.js'
+
+/** PM: malformed messages. */
+export const poison: readonly Scenario[] = []
