@@ -118,6 +118,10 @@ export class Lab {
   async pass(ms: number): Promise<void> {
     await this.#pacer.wait(ms, () => false)
   }
+  /** Work without time, in a handler: so many turns of the event loop, during which virtual time stands still. */
+  turns(count: number): Promise<void> {
+    return this.#pacer.turns(count)
+  }
   /** Waits for the condition; the scenario fails with this text, and ends, when it does not come in time. Counts as a check. */
   async until(what: string, condition: () => boolean | Promise<boolean>, withinMs = 30_000): Promise<void> {
     this.#bound(what, await this.#pacer.wait(withinMs, condition), withinMs)

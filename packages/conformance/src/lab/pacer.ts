@@ -8,7 +8,7 @@ interface Wait {
 }
 
 const pollMs = 10
-const { setTimeout, clearTimeout } = globalThis
+const { setTimeout, clearTimeout, setImmediate } = globalThis
 
 /**
  * Waits in the place's time. Virtual time moves only while somebody waits here, from one timer to the next and not past
@@ -18,6 +18,7 @@ export class Pacer {
   readonly #place: PlaceTime
   readonly #waits = new Set<Wait>()
   #pumping = false
+  #working = 0
   #ended = false
 
   constructor(place: PlaceTime) {
@@ -48,6 +49,13 @@ export class Pacer {
     return settled
   }
 
+  /** Work that takes turns of the event loop and no time: virtual time stands still meanwhile. */
+  async turns(count: number): Promise<void> {
+    this.#working += 1
+    for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => void setImmediate(resolve))
+    this.#working -= 1
+  }
+
   /** Nobody waits any more. */
   end(): void {
     this.#ended = true
@@ -75,7 +83,8 @@ export class Pacer {
     const { clock } = this.#place
     this.#pumping = true
     while (this.#waits.size > 0 && !this.#ended) {
-      await clock.settle()
+      do await clock.settle()
+      while (this.#working > 0)
       if (await this.#answer()) continue
       const next = Math.min(clock.waiting.next ?? Number.POSITIVE_INFINITY, ...[...this.#waits].map(({ until }) => until))
       await clock.advance(Math.max(0, next - clock.now()))
