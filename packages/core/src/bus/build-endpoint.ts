@@ -12,6 +12,7 @@ import { bindHandler, type Instances } from './bind-handler.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults, longestHoldMs, timeoutMsOf } from './endpoint-defaults.js'
+import { middlewareAt, middlewareOfBus, pipelineOf } from './pipelines.js'
 import { resolvePolicy } from './policies.js'
 
 export interface EndpointInit {
@@ -36,17 +37,16 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const lanes = new Lanes(concurrency)
   const pause = new EndpointPause(endpoint.name, scope.logger, scope.clock)
   const copies = new Copies(scope, guard, { outlet, pause, waits })
-  const busMiddleware = options.middleware ?? []
-  const around: readonly Middleware[] =
-    endpoint.options.middleware === options.middleware ? busMiddleware : [...busMiddleware, ...(endpoint.options.middleware ?? [])]
+  const steps = pipelineOf(endpoint.options)
+  const around = middlewareAt(endpoint, options)
 
   const lockMs = capabilities.lockMs ?? weakestLockMs
   const holdMs = Math.min(lockMs / 2, longestHoldMs)
   const clockSkewMs = milliseconds(options.clockSkew, defaults.clockSkew)
   const made = { scope, guard, outlet, running, endpoint: { name: endpoint.name, ordered: endpoint.ordered, holdMs, clockSkewMs, lanes, pause, waits } }
   // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
-  const shared = handlerPipeline(made, around)
-  const pipelineOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, [...around, ...own]))
+  const shared = handlerPipeline(made, steps, around)
+  const invokeOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, steps, [...around, ...own]))
 
   const bound = endpoint.records.map((record) =>
     bindHandler({
@@ -56,10 +56,15 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       logger: scope.logger,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
       policy: resolvePolicy(
-        { handler: record.options.retry, endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry, bus: options.retry },
+        {
+          handler: record.options.retry,
+          endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry,
+          bus: options.retry,
+          pipeline: steps.retry,
+        },
         delays,
       ),
-      invoke: pipelineOf(record.options.use),
+      invoke: invokeOf(record.options.use),
     }),
   )
   const longestTimeoutMs = Math.max(0, ...bound.map(({ timeoutMs }) => timeoutMs))
@@ -73,14 +78,14 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     handled: handledTypes(endpoint, bound),
     known: init.plan.known,
     handlersById: handlersById(bound),
-    policy: resolvePolicy({ endpoint: endpoint.options.retry, bus: options.retry }, delays),
+    policy: resolvePolicy({ endpoint: endpoint.options.retry, bus: options.retry, pipeline: steps.retry }, delays),
     maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
     clockSkewMs,
     unknownDelaysMs: delays === 'delayed' ? (options.unknown ?? defaults.unknown).map((each) => parseDuration(each) ?? 0) : [],
     maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
     holdMs,
   }
-  const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, busMiddleware)
+  const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, middlewareOfBus(options))
   return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })
 }
 

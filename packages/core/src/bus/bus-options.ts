@@ -3,6 +3,7 @@ import type { Clock, TransportSource } from '../contract/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { AnyMessageClass } from '../messages/index.js'
+import type { Pipeline } from '../pipeline/index.js'
 import type { RecoveryPolicy, RetryOptions } from '../recovery/index.js'
 import type { Duration } from '../wire/index.js'
 import type { Container } from './container.js'
@@ -23,6 +24,8 @@ export interface EndpointSettings {
   readonly retry?: RetryOptions | RecoveryPolicy
   /** When a handler's signal aborts and its attempt has failed; 'none' must be written. @default '5m' */
   readonly handlerTimeout?: Duration | 'none'
+  /** The steps around each handler, outermost first: `standardPipeline({ … })` of `@waybill/core/middleware`, composed further, or a list. @default the bus's, which is standardPipeline() */
+  readonly pipeline?: Pipeline | readonly Middleware[]
 }
 
 /** An endpoint of its own, for handlers that need other settings. */
@@ -37,7 +40,7 @@ export interface CommonOptions extends EndpointSettings {
   readonly name: string
   /** An object from a transport's factory, a URL such as `amqp://localhost`, or a block with `kind`. @default 'memory:' */
   readonly transport?: string | TransportSource | TransportBlock
-  /** Around every message, in this order; incoming wire steps in reverse. */
+  /** Around every message, in this order; incoming wire steps in reverse. Its incoming message steps run in the pipeline's place for them. */
   readonly middleware?: readonly Middleware[]
   /** Message types, or prefixes ending in `*`, to endpoints. @default the type's first segment */
   readonly routes?: Readonly<Record<string, string>>

@@ -48,11 +48,12 @@ export function planBus(options: AnyBusOptions, problems: Problem[]): BusPlan {
 }
 
 /** What an endpoint takes over from the bus. */
-function pickSettings({ concurrency, shards, handlerTimeout }: AnyBusOptions): Partial<EndpointOptions> {
+function pickSettings({ concurrency, shards, handlerTimeout, pipeline }: AnyBusOptions): Partial<EndpointOptions> {
   return {
     ...(concurrency === undefined ? undefined : { concurrency }),
     ...(shards === undefined ? undefined : { shards }),
     ...(handlerTimeout === undefined ? undefined : { handlerTimeout }),
+    ...(pipeline === undefined ? undefined : { pipeline }),
   }
 }
 

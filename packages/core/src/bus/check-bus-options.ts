@@ -1,6 +1,8 @@
 import type { Middleware } from '../context/index.js'
 import { quote, type Problem } from '../errors/index.js'
 import { contractOfClass } from '../messages/index.js'
+import { HandlerStep } from '../invocation/index.js'
+import { Pipeline } from '../pipeline/index.js'
 import { checkRetry } from '../recovery/index.js'
 import { anything, checkOptions, duration, integer, oneOf, optional, parseDuration, type Check } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
@@ -22,12 +24,15 @@ const busName: Check = (value) =>
 const container: Check = (value) =>
   typeof value === 'object' && value !== null && typeof Reflect.get(value, 'get') === 'function' ? undefined : 'a container with the method get(type, context)'
 
+const pipeline: Check = (value) => (Array.isArray(value) || value instanceof Pipeline ? undefined : 'a pipeline of standardPipeline(), or a list of its steps')
+
 const settings: Readonly<Record<string, Check>> = {
   concurrency: optional(integer(1, 10_000)),
   shards: optional(integer(1, 256)),
   retry: anything,
   handlerTimeout: optional(timeout),
   middleware: optional(list),
+  pipeline: optional(pipeline),
 }
 
 const busChecks: Readonly<Record<string, Check>> = {
@@ -56,7 +61,8 @@ export function checkBusOptions(options: AnyBusOptions): Problem[] {
   const problems: Problem[] = [...checkOptions('options', options, busChecks)]
   if (problems.length > 0 && (typeof options !== 'object' || options === null)) return problems
   if (options.retry !== undefined) problems.push(...checkRetry('options.retry', options.retry))
-  problems.push(...checkMiddleware('options.middleware', options.middleware, 'all'), ...checkRoutes(options.routes), ...checkSends(options.sends))
+  problems.push(...checkMiddleware('options.middleware', options.middleware, 'all'), ...checkMiddleware('options.pipeline', stepsOf(options.pipeline), 'all'))
+  problems.push(...checkRoutes(options.routes), ...checkSends(options.sends))
   if (object(options.endpoints) === undefined) {
     for (const [name, endpoint] of Object.entries(options.endpoints ?? {})) {
       const path = `options.endpoints[${JSON.stringify(name)}]`
@@ -65,10 +71,13 @@ export function checkBusOptions(options: AnyBusOptions): Problem[] {
       if (typeof endpoint !== 'object' || endpoint === null) continue
       if (endpoint.retry !== undefined) problems.push(...checkRetry(`${path}.retry`, endpoint.retry))
       problems.push(...checkMiddleware(`${path}.middleware`, endpoint.middleware, 'messages'))
+      problems.push(...checkMiddleware(`${path}.pipeline`, stepsOf(endpoint.pipeline), 'messages'))
     }
   }
   return problems
 }
+
+const stepsOf = (given: unknown): unknown => (given instanceof Pipeline ? given.steps : given)
 
 /** `messages`: inside of an endpoint or handler there are no bytes any more. */
 export function checkMiddleware(path: string, middleware: unknown, stages: 'all' | 'messages'): Problem[] {
@@ -83,7 +92,16 @@ export function checkMiddleware(path: string, middleware: unknown, stages: 'all'
         },
       ]
     }
+    if (each instanceof HandlerStep) return []
     const { name, incoming, outgoing } = each as Middleware
+    if (incoming === undefined && outgoing === undefined) {
+      return [
+        {
+          what: `${at} (${quote(name)}) has no step: it would do nothing`,
+          fix: 'Give it one: { name, incoming: { message } }. If it comes from @waybill/core/middleware, @waybill/core is installed twice.',
+        },
+      ]
+    }
     const problems = [...unknownSteps(`${at}.incoming`, incoming), ...unknownSteps(`${at}.outgoing`, outgoing)]
     if (stages === 'messages' && (incoming?.wire !== undefined || outgoing !== undefined)) {
       problems.push({

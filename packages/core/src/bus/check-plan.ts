@@ -6,10 +6,12 @@ import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { checkMiddleware } from './check-bus-options.js'
 import { longestHoldMs } from './endpoint-defaults.js'
+import { checkOrders, pipelineOf } from './pipelines.js'
 
 /** What handlers, options and containers do not agree about. Needs no broker. */
 export function checkPlan(plan: BusPlan, options: AnyBusOptions, problems: Problem[]): void {
-  checkOrder(plan, problems)
+  checkTopicOrder(plan, problems)
+  problems.push(...checkOrders(plan, options))
   for (const endpoint of plan.endpoints) {
     for (const record of endpoint.records) {
       problems.push(...checkMiddleware(`${record.name}.use`, record.options.use, 'messages'))
@@ -25,7 +27,7 @@ export function checkPlan(plan: BusPlan, options: AnyBusOptions, problems: Probl
 }
 
 /** One topic, or one endpoint, is ordered as a whole: declarations that differ would make sender and receiver disagree. Within an endpoint of this bus its plan has said so already. */
-function checkOrder({ endpoints, known, routes }: BusPlan, problems: Problem[]): void {
+function checkTopicOrder({ endpoints, known, routes }: BusPlan, problems: Problem[]): void {
   const handled = endpoints.flatMap(({ records }) => records.flatMap(({ contracts }) => contracts))
   const first = new Map<string, MessageContract>()
   for (const contract of new Set([...handled, ...known.values()])) {
@@ -49,7 +51,7 @@ const handles = ({ records }: EndpointPlan, contract: MessageContract): boolean 
 function checkHolds({ name, records, options: endpoint }: EndpointPlan, options: AnyBusOptions, problems: Problem[]): void {
   const declared: [string, RetryOptions | RecoveryPolicy | undefined][] = [
     ...records.map((record): [string, typeof record.options.retry] => [described(record), record.options.retry]),
-    [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry],
+    [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry],
   ]
   for (const [who, retry] of declared) {
     if (retry === undefined) continue

@@ -5,6 +5,7 @@ import { deliverySteps, handlerSteps, names, outgoingMessageSteps, outgoingWireS
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
+import { middlewareAt, middlewareOfBus, pipelineOf } from './pipelines.js'
 import { resolvePolicy } from './policies.js'
 import { transportName } from './transport-name.js'
 
@@ -46,7 +47,7 @@ export interface BusDescription {
 
 /** What the options come to. Needs no broker. */
 export function describeBus(plan: BusPlan, options: AnyBusOptions, report: StartReport | undefined): BusDescription {
-  const middleware = options.middleware ?? []
+  const middleware = middlewareOfBus(options)
   const description = {
     name: plan.name,
     transport: report?.transport ?? transportName(options.transport),
@@ -63,21 +64,19 @@ export function describeBus(plan: BusPlan, options: AnyBusOptions, report: Start
   return { ...description, text: textOf(description) }
 }
 
-function describeEndpoint(
-  { name, ordered, options: endpoint, records, endpoint: { topics } }: EndpointPlan,
-  options: AnyBusOptions,
-): BusDescription['endpoints'][number] {
+function describeEndpoint(plan: EndpointPlan, options: AnyBusOptions): BusDescription['endpoints'][number] {
+  const { name, ordered, options: endpoint, records } = plan
+  const steps = pipelineOf(endpoint)
+  const around = middlewareAt(plan, options)
   const handlers = records.map((record): HandlerDescription => {
-    const policy = resolvePolicy({ handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry }, ordered ? 'immediate' : 'delayed')
-    const around = [
-      ...(options.middleware ?? []),
-      ...(endpoint.middleware === options.middleware ? [] : (endpoint.middleware ?? [])),
-      ...(record.options.use ?? []),
-    ]
-    const pipeline = [...names(handlerSteps(around)), 'call-handler', record.name]
+    const policy = resolvePolicy(
+      { handler: record.options.retry, endpoint: endpoint.retry, bus: options.retry, pipeline: steps.retry },
+      ordered ? 'immediate' : 'delayed',
+    )
+    const pipeline = [...names(handlerSteps(steps, [...around, ...(record.options.use ?? [])])), 'call-handler', record.name]
     return { id: record.id, name: described(record), types: record.contracts.map(({ type }) => type), retry: retryOf(policy), pipeline }
   })
-  return { name, ordered, concurrency: endpoint.concurrency ?? defaults.concurrency, topics: topics.map((topic) => topic.name), handlers }
+  return { name, ordered, concurrency: endpoint.concurrency ?? defaults.concurrency, topics: plan.endpoint.topics.map((topic) => topic.name), handlers }
 }
 
 const retryOf = (policy: ResolvedPolicy): HandlerDescription['retry'] =>

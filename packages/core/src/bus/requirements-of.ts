@@ -4,6 +4,7 @@ import { parseDuration } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { timeoutMsOf } from './endpoint-defaults.js'
+import { pipelineOf } from './pipelines.js'
 
 /** What the handlers and options need of a transport. */
 export function requirementsOf(plan: BusPlan, options: AnyBusOptions): Requirement[] {
@@ -39,7 +40,7 @@ function delays({ name, records, options: endpoint, ordered }: EndpointPlan, opt
     const retry = record.options.retry
     return retry === undefined ? [] : delayedRetry(record.id, retry)
   })
-  const common = endpoint.retry ?? options.retry
+  const common = endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry
   if (common !== undefined) return [...asked, ...delayedRetry(name, common)]
   return [...asked, { need: 'delayed retry', by: name, delaysMs: defaultRetry.delayed.map((delay) => parseDuration(delay) ?? 0), asked: 'default' }]
 }

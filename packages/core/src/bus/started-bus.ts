@@ -19,6 +19,7 @@ import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
 import type { BusHealth } from './health.js'
+import { middlewareOfBus } from './pipelines.js'
 import { provisionTopology } from './provision.js'
 import { requirementsOf } from './requirements-of.js'
 
@@ -63,7 +64,7 @@ export class StartedBus implements ContextSender {
       publishTimeoutMs: milliseconds(options.publishTimeout, defaults.publishTimeout),
       trouble: (what) => this.#trouble(what),
     })
-    const middleware = options.middleware ?? []
+    const middleware = middlewareOfBus(options)
     this.#scope = scope
     this.#guard = guard
     this.#supervisors = createSupervisors({ clock, logger, random: Math.random })

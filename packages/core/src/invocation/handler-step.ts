@@ -17,13 +17,14 @@ export interface HandlerInit {
 
 type Make = (init: HandlerInit) => Step<HandlerContext, Settlement>
 
-let makerOf: (step: HandlerStep) => Make
+let madeOf: (step: HandlerStep, init: HandlerInit) => Step<HandlerContext, Settlement>
 
-/** A per-handler step of core's own, as its factory in `@waybill/core/middleware` makes it: a value for a pipeline or a list of middleware, checked and without state. Each endpoint that uses it makes its own step of it. */
+/** A per-handler step of core's own, as its factory in `@waybill/core/middleware` makes it: a value for a pipeline or a list of middleware, checked and without state. Each endpoint that uses it makes one step of it, which all its handlers share. */
 export class HandlerStep {
   /** What `describe()` prints, and what a pipeline is composed by. */
   readonly name: string
   readonly #make: Make
+  readonly #made = new WeakMap<HandlerInit, Step<HandlerContext, Settlement>>()
 
   constructor(name: string, make: Make) {
     this.name = name
@@ -31,9 +32,13 @@ export class HandlerStep {
   }
 
   static {
-    makerOf = (step) => step.#make
+    madeOf = (step, init) => {
+      const made = step.#made.get(init) ?? step.#make(init)
+      step.#made.set(init, made)
+      return made
+    }
   }
 }
 
-/** The step itself, for one endpoint. */
-export const makeStep = (step: HandlerStep, init: HandlerInit): Step<HandlerContext, Settlement> => makerOf(step)(init)
+/** The step itself, for one endpoint: the same for the same `init`, so that a limit counts all handlers of the endpoint together. */
+export const makeStep = (step: HandlerStep, init: HandlerInit): Step<HandlerContext, Settlement> => madeOf(step, init)

@@ -1,10 +1,11 @@
 import type { IncomingWireContext, MessageContext, Middleware, Passed, Settlement, Step } from '../context/index.js'
 import type { Disposition } from '../contract/index.js'
 import { defer, deserializeMessage, dispatch, dropExpired, settle, trace, wireStep, type Copies, type IncomingDelivery, type Waits } from '../incoming/index.js'
-import { callHandler, flushOutgoing, HandlerStep, makeStep, recover, type HandlerContext, type HandlerInit } from '../invocation/index.js'
+import { callHandler, HandlerStep, makeStep, middleware as middlewarePlace, type HandlerContext, type HandlerInit } from '../invocation/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { Lanes } from '../runtime/lanes.js'
 import { compose } from './compose.js'
+import type { Pipeline } from './pipeline.js'
 import { made, type StepMaker } from './step-maker.js'
 
 export interface DeliveryInit {
@@ -24,18 +25,15 @@ export const deliverySteps = (middleware: readonly Middleware[]): readonly StepM
   { name: 'deserialize', make: ({ scope }) => deserializeMessage(scope) },
 ]
 
-/** What may stand in a per-handler pipeline: a middleware of yours, or a step of core's own. */
-export type PipelineStep = Middleware | HandlerStep
-
-/** Once per handler of that delivery, each with its own context and its own held messages. The middleware is that of the bus, the endpoint and the handler, in this order. `call-handler` ends it: it calls the handler and holds its reply. */
-export const handlerSteps = (middleware: readonly PipelineStep[]): readonly StepMaker<HandlerInit, HandlerContext, Settlement>[] =>
-  [recover(), flushOutgoing(), ...middleware].flatMap(handlerStep)
+/** Once per handler of that delivery, each with its own context and its own held messages: the endpoint's pipeline, with the middleware of bus, endpoint and handler in its place. `call-handler` ends it: it calls the handler and holds its reply. */
+export const handlerSteps = (pipeline: Pipeline, middleware: readonly Middleware[]): readonly StepMaker<HandlerInit, HandlerContext, Settlement>[] =>
+  pipeline.around(middleware).flatMap(handlerStep)
 
 export const deliveryPipeline = (init: DeliveryInit, middleware: readonly Middleware[]): ((incoming: IncomingDelivery) => Promise<Disposition>) =>
   compose(made(deliverySteps(middleware), init), dispatch(init.scope, init.copies, init))
 
-export const handlerPipeline = (init: HandlerInit, middleware: readonly PipelineStep[]): ((context: HandlerContext) => Promise<Settlement>) =>
-  compose(made(handlerSteps(middleware), init), callHandler(init.scope, init.guard, init.running))
+export const handlerPipeline = (init: HandlerInit, pipeline: Pipeline, middleware: readonly Middleware[]): ((context: HandlerContext) => Promise<Settlement>) =>
+  compose(made(handlerSteps(pipeline, middleware), init), callHandler(init.scope, init.guard, init.running))
 
 /** The wire steps alone: what a reply passes. */
 export function replyPipeline(middleware: readonly Middleware[]): ((context: IncomingWireContext) => Promise<Passed>) | undefined {
@@ -48,7 +46,8 @@ const passed = Object.freeze({}) as Passed
 const incomingWire = (middleware: readonly Middleware[]): { readonly name: string; readonly wire: Step<IncomingWireContext, Passed> }[] =>
   middleware.toReversed().flatMap(({ name, incoming: { wire } = {} }) => (wire === undefined ? [] : [{ name, wire }]))
 
-function handlerStep(step: PipelineStep): StepMaker<HandlerInit, HandlerContext, Settlement>[] {
+function handlerStep(step: Middleware): StepMaker<HandlerInit, HandlerContext, Settlement>[] {
+  if (step === middlewarePlace()) return []
   if (step instanceof HandlerStep) return [{ name: step.name, make: (init) => makeStep(step, init) }]
   return step.incoming?.message === undefined ? [] : [user(step.name, step.incoming.message)]
 }

@@ -1,6 +1,7 @@
 export { compose } from './compose.js'
 export { deliveryPipeline, deliverySteps, handlerPipeline, handlerSteps, replyPipeline } from './incoming-pipeline.js'
 export { outgoingMessageSteps, outgoingPipelines, outgoingWireSteps } from './outgoing-pipeline.js'
+export { checkOrder } from './order-rules.js'
 export { Pipeline } from './pipeline.js'
 export { standardPipeline, type StandardPipelineOptions } from './standard-pipeline.js'
 export { names } from './step-maker.js'

@@ -1,6 +1,10 @@
 import type { Middleware } from '../context/index.js'
 import { ConfigurationError, quote } from '../errors/index.js'
+import { HandlerStep, middleware as middlewarePlace, policyGivenTo } from '../invocation/index.js'
+import type { RecoveryPolicy, RetryOptions } from '../recovery/index.js'
 import { nearest } from '../wire/index.js'
+
+const place = middlewarePlace()
 
 /**
  * The steps around each handler of an endpoint, outermost first: core's own by their names, and your middleware by
@@ -11,6 +15,11 @@ export class Pipeline {
 
   constructor(steps: readonly Middleware[]) {
     this.steps = Object.freeze([...steps])
+  }
+
+  /** A list of steps: where it has no place for the middleware, that runs at its end. */
+  static of(steps: readonly Middleware[]): Pipeline {
+    return new Pipeline(steps.includes(place) ? steps : [...steps, place])
   }
 
   /** With these steps outside of the one that is named, in this order. Throws a `ConfigurationError` when there is no such step. */
@@ -33,6 +42,20 @@ export class Pipeline {
   /** With another step in the place of the one that is named. Throws a `ConfigurationError` when there is no such step. */
   replace(name: string, step: Middleware): Pipeline {
     return new Pipeline(this.steps.toSpliced(this.#indexOf('replace', name), 1, step))
+  }
+
+  /** All steps, and this middleware inside of its place. */
+  around(middleware: readonly Middleware[]): readonly Middleware[] {
+    return this.steps.flatMap((step) => (step === place ? [step, ...middleware] : [step]))
+  }
+
+  /** The retries that its `recover` was given. */
+  get retry(): RetryOptions | RecoveryPolicy | undefined {
+    for (const step of this.steps) {
+      const retry = step instanceof HandlerStep ? policyGivenTo(step) : undefined
+      if (retry !== undefined) return retry
+    }
+    return undefined
   }
 
   #indexOf(word: string, name: string): number {

@@ -3,7 +3,7 @@ import { isHopeless } from './hopeless.js'
 import type { RecoveryPolicy, RecoveryRule, RetryOptions } from './policy.js'
 
 /** Where a rule was declared; the nearest level that matches an error wins. */
-export type PolicyLevel = 'handler' | 'endpoint' | 'bus' | 'default'
+export type PolicyLevel = 'handler' | 'endpoint' | 'bus' | 'pipeline' | 'default'
 
 export interface ResolvedPolicy {
   readonly levels: readonly { readonly level: PolicyLevel; readonly rules: readonly RecoveryRule[] }[]

@@ -1,0 +1,50 @@
+import type { Middleware } from '../context/index.js'
+import type { Problem } from '../errors/index.js'
+import { described } from '../handlers/index.js'
+import { checkOrder, Pipeline, standardPipeline } from '../pipeline/index.js'
+import type { AnyBusOptions, EndpointOptions } from './bus-options.js'
+import type { BusPlan, EndpointPlan } from './bus-plan.js'
+
+const standard = standardPipeline()
+
+/** The pipeline of an endpoint, or of the bus. */
+export function pipelineOf({ pipeline }: Pick<EndpointOptions, 'pipeline'>): Pipeline {
+  if (pipeline instanceof Pipeline) return pipeline
+  return Array.isArray(pipeline) ? Pipeline.of(readable(pipeline)) : standard
+}
+
+/** What has the shape of a middleware: the rest is reported, and not read. */
+const readable = (list: unknown): readonly Middleware[] =>
+  Array.isArray(list) ? list.filter((each: unknown): each is Middleware => typeof each === 'object' && each !== null && 'name' in each) : []
+
+/** What the whole bus runs on the way out and on the wire, what stands in its pipeline included. */
+export const middlewareOfBus = (options: AnyBusOptions): readonly Middleware[] => pipelineOf(options).around(readable(options.middleware))
+
+/** What runs in the middleware's place at an endpoint, outside of its handlers' own. */
+export function middlewareAt({ options: endpoint }: EndpointPlan, options: AnyBusOptions): readonly Middleware[] {
+  const ofBus = readable(options.middleware)
+  return endpoint.middleware === options.middleware ? ofBus : [...ofBus, ...readable(endpoint.middleware)]
+}
+
+/** Orders that must not run: each is told once, where it is made. */
+export function checkOrders({ endpoints }: BusPlan, options: AnyBusOptions): Problem[] {
+  const ofBus = checkOrder(middlewareOfBus(options))
+  return [
+    ...told('options.pipeline', ofBus, []),
+    ...endpoints.flatMap((endpoint) => {
+      const pipeline = pipelineOf(endpoint.options)
+      const around = middlewareAt(endpoint, options)
+      const here = checkOrder(pipeline.around(around))
+      return [
+        ...told(`options.endpoints[${JSON.stringify(endpoint.name)}]`, here, endpoint.options.pipeline === options.pipeline ? ofBus : []),
+        ...endpoint.records.flatMap((record) =>
+          record.options.use === undefined ? [] : told(described(record), checkOrder(pipeline.around([...around, ...record.options.use])), here),
+        ),
+      ]
+    }),
+  ]
+}
+
+/** Those that are not told farther out. */
+const told = (where: string, mistakes: readonly Problem[], outer: readonly Problem[]): Problem[] =>
+  mistakes.filter(({ what }) => !outer.some((other) => other.what === what)).map(({ what, fix }) => ({ what: `${where}: ${what}`, fix }))
