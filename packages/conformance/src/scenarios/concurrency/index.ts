@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { badConfiguration, handlerLimit, limitOne, limitReached, twoSubscriptions } from './limit.js'
+import { pauseAndResume, prefetch } from './prefetch.js'
 
-/** CP: concurrency and prefetch. */
-export const concurrency: readonly Scenario[] = []
+export const concurrency: readonly Scenario[] = [limitReached, limitOne, prefetch, pauseAndResume, handlerLimit, twoSubscriptions, badConfiguration]
