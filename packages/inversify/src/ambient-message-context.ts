@@ -2,11 +2,17 @@ import {
   currentContext,
   MessageContext,
   NoMessageContextError,
+  type AnyEventClass,
   type AnyMessage,
   type Answerable,
   type ContextKey,
   type Event,
+  type EventOutcome,
+  type Gathered,
+  type GatherOptions,
+  type MessageOf,
   type ReplyOf,
+  type RequestEventOptions,
   type RequestOptions,
   type Sendable,
   type SendOptions,
@@ -76,6 +82,15 @@ export class AmbientMessageContext extends MessageContext {
   }
   async request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
     return current().request(message, options)
+  }
+  async gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
+    return current().gather(message, options)
+  }
+  async requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
+    return current().requestEvent(command, options)
   }
 }
 

@@ -10,9 +10,13 @@ import {
   type Duration,
   type EndpointOptions,
   type Event,
+  type EventOutcome,
+  type Gathered,
+  type GatherOptions,
   type HandlerEntry,
   type MessageOf,
   type ReplyOf,
+  type RequestEventOptions,
   type RequestOptions,
   type Sendable,
   type SendOptions,
@@ -81,9 +85,24 @@ export class StartedHarness implements Harness {
     return this.#call('publish', event, () => this.bus.publish(event, options))
   }
 
-  async request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
+  request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
+    return this.#answered(this.bus.request(message, options))
+  }
+
+  gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
+    return this.#answered(this.bus.gather(message, options))
+  }
+
+  requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
+    return this.#answered(this.bus.requestEvent(command, options))
+  }
+
+  async #answered<T>(answer: Promise<T>): Promise<T> {
     try {
-      return await this.bus.request(message, options)
+      return await answer
     } finally {
       this.#recorder.tick()
     }

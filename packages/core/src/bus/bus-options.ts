@@ -2,7 +2,7 @@ import type { Middleware } from '../context/index.js'
 import type { Clock, TransportSource } from '../contract/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
 import type { Logger } from '../logging/logger.js'
-import type { AnyMessageClass } from '../messages/index.js'
+import type { AnyEventClass, AnyMessageClass } from '../messages/index.js'
 import type { Pipeline } from '../pipeline/index.js'
 import type { RecoveryPolicy, RetryOptions } from '../recovery/index.js'
 import type { Duration } from '../wire/index.js'
@@ -46,6 +46,8 @@ export interface CommonOptions extends EndpointSettings {
   readonly routes?: Readonly<Record<string, string>>
   /** What this bus sends without handling it: provisioned, routed and checked at start. */
   readonly sends?: readonly AnyMessageClass[]
+  /** The events that `requestEvent` may wait for: each instance that waits gets its own copy of their topics. */
+  readonly awaits?: readonly AnyEventClass[]
   /** How long a send is tried before it is rejected. @default '30s' */
   readonly publishTimeout?: Duration
   /** How long `stop()` waits for handlers that run. @default '30s' */

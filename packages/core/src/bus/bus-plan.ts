@@ -19,7 +19,7 @@ export interface BusPlan {
   readonly name: string
   readonly endpoints: readonly EndpointPlan[]
   readonly routes: Routes
-  /** Every type that the bus handles or declares to send. */
+  /** Every type that the bus handles or declares to send or to await. */
   readonly known: ReadonlyMap<string, MessageContract>
   readonly topology: Topology
 }
@@ -76,9 +76,9 @@ function planEndpoint(name: string, options: EndpointOptions, problems: Problem[
   return { name, records, options, ordered, endpoint }
 }
 
-function knownTypes(endpoints: readonly EndpointPlan[], { sends }: AnyBusOptions, problems: Problem[]): ReadonlyMap<string, MessageContract> {
+function knownTypes(endpoints: readonly EndpointPlan[], { sends, awaits }: AnyBusOptions, problems: Problem[]): ReadonlyMap<string, MessageContract> {
   const known = new Map<string, MessageContract>()
-  const sent = (sends ?? []).flatMap((cls) => contractOfClass(cls) ?? [])
+  const sent = [...(sends ?? []), ...(awaits ?? [])].flatMap((cls) => contractOfClass(cls) ?? [])
   for (const contract of [...endpoints.flatMap(({ records }) => records.flatMap((record) => record.contracts)), ...sent]) {
     const other = known.get(contract.type)
     if (other !== undefined && other.kind !== contract.kind)

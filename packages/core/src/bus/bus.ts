@@ -1,6 +1,6 @@
-import type { RequestOptions, Sender, SendOptions } from '../context/index.js'
+import type { EventOutcome, Gathered, GatherOptions, RequestEventOptions, RequestOptions, Sender, SendOptions } from '../context/index.js'
 import type { Unfinished } from '../incoming/index.js'
-import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { AnyEventClass, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import type { BusDescription } from './describe.js'
 import type { BusHealth } from './health.js'
 
@@ -29,4 +29,11 @@ export abstract class Bus implements Sender {
   abstract publish(event: Event, options?: SendOptions): Promise<void>
   /** Sends a command or query and resolves with its reply. Rejects with `RemoteError` when the handler failed, with `RequestTimeoutError` when no reply came in time. */
   abstract request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
+  /** Sends a request to each endpoint of `from` and resolves with their answers when all, `count` or `quorum` have come, or the time is over: who is missing is named, never an error. Rejects with `NoQuorumError`. */
+  abstract gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>>
+  /** Sends a command and resolves with the first of these events that it causes, itself or through other messages. They are declared in `awaits`. Rejects with `EventTimeoutError` when none came in time. */
+  abstract requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>>
 }

@@ -44,6 +44,7 @@ const busChecks: Readonly<Record<string, Check>> = {
   container: optional(container),
   routes: optional(object),
   sends: optional(list),
+  awaits: optional(list),
   publishTimeout: optional(duration),
   stopTimeout: optional(duration),
   maxBodyBytes: optional(integer(1, 1_073_741_824)),
@@ -61,8 +62,13 @@ export function checkBusOptions(options: AnyBusOptions): Problem[] {
   const problems: Problem[] = [...checkOptions('options', options, busChecks)]
   if (problems.length > 0 && (typeof options !== 'object' || options === null)) return problems
   if (options.retry !== undefined) problems.push(...checkRetry('options.retry', options.retry))
-  problems.push(...checkMiddleware('options.middleware', options.middleware, 'all'), ...checkMiddleware('options.pipeline', stepsOf(options.pipeline), 'all'))
-  problems.push(...checkRoutes(options.routes), ...checkSends(options.sends))
+  problems.push(
+    ...checkMiddleware('options.middleware', options.middleware, 'all'),
+    ...checkMiddleware('options.pipeline', stepsOf(options.pipeline), 'all'),
+    ...checkRoutes(options.routes),
+    ...checkSends(options.sends),
+    ...checkAwaits(options.awaits),
+  )
   if (object(options.endpoints) === undefined) {
     for (const [name, endpoint] of Object.entries(options.endpoints ?? {})) {
       const path = `options.endpoints[${JSON.stringify(name)}]`
@@ -134,5 +140,19 @@ function checkSends(sends: unknown): Problem[] {
     contractOfClass(cls) === undefined
       ? [{ what: `options.sends[${index}] is ${quote(cls)}, which is no message class`, fix: 'List classes made by Command(), Event() or Document().' }]
       : [],
+  )
+}
+
+function checkAwaits(awaits: unknown): Problem[] {
+  if (!Array.isArray(awaits)) return []
+  return awaits.flatMap((cls: unknown, index): Problem[] =>
+    contractOfClass(cls)?.kind === 'event'
+      ? []
+      : [
+          {
+            what: `options.awaits[${index}] is ${quote(cls)}, which is no event class`,
+            fix: 'List classes made by Event(): replies of commands and queries are awaited by request().',
+          },
+        ],
   )
 }

@@ -1,7 +1,7 @@
-import type { RequestOptions, SendOptions } from '../context/index.js'
+import type { EventOutcome, Gathered, GatherOptions, RequestEventOptions, RequestOptions, SendOptions } from '../context/index.js'
 import { ConfigurationError, NotStartedError, quote, StartTimeoutError, StoppedError } from '../errors/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
-import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { AnyEventClass, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import { systemClock } from '../runtime/clock.js'
 import { within } from '../runtime/within.js'
 import { milliseconds } from '../wire/index.js'
@@ -137,6 +137,19 @@ class WaybillBus extends Bus {
   async request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
     const running = this.#running()
     return ('then' in running ? await running : running).request(message, options)
+  }
+
+  async gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
+    const running = this.#running()
+    return ('then' in running ? await running : running).gather(message, options)
+  }
+
+  async requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
+    const running = this.#running()
+    return ('then' in running ? await running : running).requestEvent(command, options)
   }
 
   health(): BusHealth {

@@ -1,6 +1,7 @@
 import type { StartReport } from '../requirements/index.js'
 import { mostAttempts, type PolicyLevel, type ResolvedPolicy } from '../recovery/index.js'
 import { described } from '../handlers/index.js'
+import { contractOfClass } from '../messages/index.js'
 import { deliverySteps, handlerSteps, names, outgoingMessageSteps, outgoingWireSteps } from '../pipeline/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
@@ -38,6 +39,8 @@ export interface BusDescription {
     readonly handlers: readonly HandlerDescription[]
   }[]
   readonly routes: Readonly<Record<string, string>>
+  /** The types of the events that `requestEvent` may wait for. */
+  readonly awaits: readonly string[]
   readonly pipelines: { readonly delivery: readonly string[]; readonly outgoing: readonly string[] }
   /** What the transport provides for what is needed; `undefined` until the bus has started. */
   readonly report: StartReport | undefined
@@ -55,6 +58,7 @@ export function describeBus(plan: BusPlan, options: AnyBusOptions, report: Start
     routes: Object.fromEntries(
       [...plan.known.values()].map(({ kind, type, topic }) => [type, kind === 'event' ? `topic ${topic}` : `endpoint ${plan.routes.endpointOf(type) ?? '?'}`]),
     ),
+    awaits: (options.awaits ?? []).flatMap((event) => contractOfClass(event)?.type ?? []),
     pipelines: {
       delivery: [...names(deliverySteps(middleware)), 'dispatch'],
       outgoing: [...names(outgoingMessageSteps(middleware)), ...names(outgoingWireSteps(middleware)), 'guarded-transport'],
@@ -84,7 +88,7 @@ const retryOf = (policy: ResolvedPolicy): HandlerDescription['retry'] =>
     rules.map((rule) => ({ when: rule.name, from: level, immediate: rule.immediate, delayedMs: rule.delayedMs, mostAttempts: mostAttempts(rule) })),
   )
 
-function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<BusDescription, 'text'>): string {
+function textOf({ name, transport, endpoints, routes, awaits, pipelines, report }: Omit<BusDescription, 'text'>): string {
   const lines = [`${name} on ${transport}`]
   for (const endpoint of endpoints) {
     lines.push(`endpoint ${endpoint.name}${endpoint.ordered ? ', ordered by key' : ''}, concurrency ${endpoint.concurrency}`)
@@ -97,6 +101,7 @@ function textOf({ name, transport, endpoints, routes, pipelines, report }: Omit<
       lines.push(`    ${handler.pipeline.join(' → ')}`)
     }
   }
+  if (awaits.length > 0) lines.push(`awaits ${awaits.join(', ')}`)
   lines.push('routes', ...Object.entries(routes).map(([type, to]) => `  ${type} → ${to}`))
   lines.push('each delivery', `  ${pipelines.delivery.join(' → ')}`, 'each message sent', `  ${pipelines.outgoing.join(' → ')}`)
   if (report !== undefined) lines.push(report.text)

@@ -48,13 +48,14 @@ export function describeOptions(options: AnyBusOptions, report: StartReport | un
 }
 
 /** Whether the lists are lists: wrong ones are reported, and cannot be read. */
-function readable({ handlers, endpoints, sends, routes, name }: AnyBusOptions): boolean {
+function readable({ handlers, endpoints, sends, awaits, routes, name }: AnyBusOptions): boolean {
   const isObject = (value: unknown): boolean => value === undefined || (typeof value === 'object' && value !== null && !Array.isArray(value))
   const isList = (value: unknown): boolean => value === undefined || Array.isArray(value)
   return (
     typeof name === 'string' &&
     isList(handlers) &&
     isList(sends) &&
+    isList(awaits) &&
     isObject(routes) &&
     isObject(endpoints) &&
     Object.values(endpoints ?? {}).every((endpoint) => typeof endpoint === 'object' && endpoint !== null && Array.isArray(endpoint.handlers))

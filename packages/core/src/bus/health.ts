@@ -20,6 +20,6 @@ export interface BusHealth {
   readonly endpoints: readonly EndpointHealth[]
   /** What waits for the broker's confirm. */
   readonly sending: { readonly messages: number; readonly bytes: number }
-  /** Requests that wait for their reply. */
+  /** Calls that wait for a reply, for answers or for an event. */
   readonly requests: number
 }

@@ -3,4 +3,5 @@ export type { BusOptions, EndpointOptions, EndpointSettings, TransportBlock } fr
 export type { Container } from './container.js'
 export { createBus } from './create-bus.js'
 export type { BusDescription, HandlerDescription } from './describe.js'
+export { runUntilSignal, type SignalOptions } from './run-until-signal.js'
 export type { BusHealth, EndpointHealth } from './health.js'

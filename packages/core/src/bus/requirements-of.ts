@@ -1,3 +1,4 @@
+import { contractOfClass } from '../messages/index.js'
 import type { Requirement } from '../requirements/index.js'
 import { defaultRetry, isPolicy, ruleOf, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
 import { parseDuration } from '../wire/index.js'
@@ -12,6 +13,7 @@ export function requirementsOf(plan: BusPlan, options: AnyBusOptions): Requireme
   return [
     ...plan.endpoints.flatMap((endpoint) => ofEndpoint(endpoint, options)),
     ...replies(plan),
+    ...awaitedEvents(options),
     { need: 'message size', by: bus },
     { need: 'unroutable', by: bus },
     { need: 'durability', by: bus },
@@ -50,6 +52,12 @@ function delayedRetry(by: string, retry: RetryOptions | RecoveryPolicy): Require
   const delaysMs = rules.flatMap((rule) => rule.delayedMs)
   const asked = isPolicy(retry) || retry.delayed !== undefined ? 'policy' : 'default'
   return delaysMs.length === 0 ? [] : [{ need: 'delayed retry', by, delaysMs, asked }]
+}
+
+/** Each topic once, however many of its types are awaited. */
+function awaitedEvents({ awaits }: AnyBusOptions): Requirement[] {
+  const topics = new Set((awaits ?? []).flatMap((event) => contractOfClass(event)?.topic ?? []))
+  return [...topics].map((topic): Requirement => ({ need: 'awaited events', by: topic }))
 }
 
 /** Who answers needs a way back. Who asks finds out at the first request: nothing declares it. */

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { currentContext, type RequestOptions, type SendOptions } from '../context/index.js'
+import {
+  currentContext,
+  type EventOutcome,
+  type Gathered,
+  type GatherOptions,
+  type RequestEventOptions,
+  type RequestOptions,
+  type SendOptions,
+} from '../context/index.js'
 import type { Clock, TransportEvent, TransportHost, TransportSource } from '../contract/index.js'
 import { ConfigurationError, StoppedError } from '../errors/index.js'
 import type { EndpointWorker, Unfinished } from '../incoming/index.js'
 import { HandlerContext, type ContextSender } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
-import type { AnyMessage, Answerable, ReplyOf } from '../messages/index.js'
+import type { AnyEventClass, AnyMessage, Answerable, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import { Outlet, type Cause } from '../outgoing/index.js'
 import { outgoingPipelines, replyPipeline } from '../pipeline/index.js'
-import { PendingRequests, ReplyEndpoint, Requests } from '../requests/index.js'
+import { AwaitedEvents, PendingRequests, ReplyEndpoint, Requests, type OpenWaits } from '../requests/index.js'
 import { impossible, startReport, type StartReport } from '../requirements/index.js'
 import { BusScope } from '../runtime/bus-scope.js'
 import { GuardedTransport } from '../runtime/guarded-transport.js'
@@ -41,9 +49,10 @@ export class StartedBus implements ContextSender {
   readonly #guard: GuardedTransport
   readonly #supervisors: Supervisors
   readonly #outlet: Outlet
-  readonly #pending: PendingRequests
+  readonly #waits: OpenWaits = new Set()
   readonly #replies: ReplyEndpoint
   readonly #requests: Requests
+  readonly #events: AwaitedEvents
   #workers: readonly EndpointWorker[] = []
   #keepAlive: NodeJS.Timeout | undefined
   #report: StartReport | undefined
@@ -78,9 +87,12 @@ export class StartedBus implements ContextSender {
     this.#outlet = new Outlet(scope, guard, (outlet) =>
       outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet),
     )
-    this.#pending = new PendingRequests(scope, options.maxBodyBytes ?? defaults.maxBodyBytes)
-    this.#replies = new ReplyEndpoint(scope, guard, { pending: this.#pending, pipeline: replyPipeline(middleware) })
-    this.#requests = new Requests(scope, guard, { outlet: this.#outlet, pending: this.#pending, replies: this.#replies })
+    const maxBodyBytes = options.maxBodyBytes ?? defaults.maxBodyBytes
+    const pending = new PendingRequests(scope, maxBodyBytes)
+    const waiting = { outlet: this.#outlet, open: this.#waits, pipeline: replyPipeline(middleware) }
+    this.#replies = new ReplyEndpoint(scope, guard, { ...waiting, pending })
+    this.#requests = new Requests(scope, guard, { ...waiting, pending, replies: this.#replies })
+    this.#events = new AwaitedEvents(scope, guard, { ...waiting, maxBodyBytes, awaits: options.awaits ?? [] })
   }
   readonly #provision: () => Promise<void>
 
@@ -163,6 +175,24 @@ export class StartedBus implements ContextSender {
     return this.#requests.request(message, options, cause)
   }
 
+  async gather<M extends Answerable, From extends string>(
+    message: M,
+    options: GatherOptions<From>,
+    cause: Cause | undefined = this.#cause(),
+  ): Promise<Gathered<ReplyOf<M>, From>> {
+    this.#mayLeave(cause)
+    return this.#requests.gather(message, options, cause)
+  }
+
+  async requestEvent<S extends AnyEventClass, F extends AnyEventClass>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+    cause: Cause | undefined = this.#cause(),
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
+    this.#mayLeave(cause)
+    return (await this.#events.request(command, options, cause)) as EventOutcome<MessageOf<S>, MessageOf<F>>
+  }
+
   async stop(): Promise<readonly Unfinished[]> {
     const { clock } = this.#scope
     const endsAt = clock.now() + this.#stopTimeoutMs
@@ -192,7 +222,8 @@ export class StartedBus implements ContextSender {
 
   async #leave(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop(signal)))
-    await this.#replies.stop(signal)
+    for (const wait of [...this.#waits]) wait.reject(new StoppedError(this.#scope.bus))
+    await Promise.all([this.#replies.stop(signal), this.#events.stop(signal)])
     await this.#guard.drain(signal)
   }
 
@@ -224,6 +255,6 @@ export class StartedBus implements ContextSender {
     const failed = connections.some(({ state }) => state === 'failed')
     const degraded = connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
     const status = failed ? 'failed' : this.#scope.stopping ? 'stopping' : degraded ? 'degraded' : 'ok'
-    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#pending.size }
+    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#waits.size }
   }
 }

@@ -1,6 +1,8 @@
 export { currentContext, requireContext, runWith } from './ambient.js'
 export { contextKey, type ContextKey } from './context-key.js'
 export { ContextState } from './context-state.js'
+export type { Gathered, GatherOptions } from './gather.js'
 export { MessageContext, type SharedContext } from './message-context.js'
 export type { IncomingWireContext, Middleware, OutgoingMessageContext, OutgoingWireContext, Passed, Sent, Settlement, Step } from './middleware.js'
+export type { EventOutcome, RequestEventOptions } from './requested-event.js'
 export type { RequestOptions, Sender, SendOptions } from './sender.js'

@@ -1,5 +1,7 @@
-import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { AnyEventClass, AnyMessage, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import type { ContextKey } from './context-key.js'
+import type { Gathered, GatherOptions } from './gather.js'
+import type { EventOutcome, RequestEventOptions } from './requested-event.js'
 import type { RequestOptions, Sender, SendOptions } from './sender.js'
 
 /** What every context has. */
@@ -50,4 +52,11 @@ export abstract class MessageContext implements SharedContext, Sender {
   abstract publish(event: Event, options?: SendOptions): Promise<void>
   /** Leaves at once. */
   abstract request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
+  /** Leave at once. */
+  abstract gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>>
+  /** Leaves at once. */
+  abstract requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>>
 }

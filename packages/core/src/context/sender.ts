@@ -1,5 +1,7 @@
-import type { Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { AnyEventClass, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import type { Duration } from '../wire/index.js'
+import type { Gathered, GatherOptions } from './gather.js'
+import type { EventOutcome, RequestEventOptions } from './requested-event.js'
 
 /** What a call may say about its message. */
 export interface SendOptions {
@@ -32,4 +34,11 @@ export interface Sender {
   publish(event: Event, options?: SendOptions): Promise<void>
   /** Sends a command or query at once and resolves with its reply. Rejects with `RemoteError` when the handler failed and with `RequestTimeoutError` when no reply came in time. */
   request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
+  /** Sends a request to each endpoint of `from` at once and resolves with their answers when all, `count` or `quorum` have come, or the time is over: who is missing is named, never an error. Rejects with `NoQuorumError`. */
+  gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>>
+  /** Sends a command at once and resolves with the first of these events that it causes, itself or through other messages. They are declared in `awaits`. Rejects with `EventTimeoutError` when none came in time. */
+  requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>>
 }

@@ -26,7 +26,7 @@ export {
   type Issue,
 } from './message-errors.js'
 export { quote } from './quote.js'
-export { RemoteError, RepliesUnavailableError, RequestTimeoutError } from './request-errors.js'
+export { EventTimeoutError, NoQuorumError, NotAwaitedError, RemoteError, RepliesUnavailableError, RequestTimeoutError } from './request-errors.js'
 export {
   BackPressureError,
   HeldBufferFullError,

@@ -3,11 +3,14 @@ import { WaybillError } from './waybill-error.js'
 
 /** No reply came in time. The request may have been handled, or may still be. */
 export class RequestTimeoutError extends WaybillError {
-  constructor(type: string, timeoutMs: number, id: string) {
+  /** Without an `id` it has not left. */
+  constructor(type: string, timeoutMs: number, id: string | undefined) {
     super(
       'RequestTimeoutError',
       'WAYBILL_REQUEST_TIMEOUT',
-      `No reply to ${quote(type)} ${id} within ${timeoutMs} ms. It may still be handled: raise { timeout }, or look at the endpoint that answers`,
+      id === undefined
+        ? `${quote(type)} could not be requested within ${timeoutMs} ms, and has not left. Look at the broker, or raise { timeout }`
+        : `No reply to ${quote(type)} ${id} within ${timeoutMs} ms. It may still be handled: raise { timeout }, or look at the endpoint that answers`,
     )
   }
 }
@@ -35,6 +38,59 @@ export class RemoteError extends WaybillError {
     this.remoteMessage = fault.message
     this.handler = fault.handler
     this.attempt = fault.attempt
+  }
+}
+
+interface Answers {
+  readonly replies: readonly { readonly from: string; readonly reply: unknown }[]
+  readonly failed: readonly { readonly from: string; readonly error: Error }[]
+  readonly missing: readonly string[]
+}
+
+/** Fewer endpoints replied than the quorum asks for, and no more can, or no more did in time. Has what came. */
+export class NoQuorumError extends WaybillError implements Answers {
+  readonly replies: Answers['replies']
+  readonly failed: Answers['failed']
+  /** They had not answered. */
+  readonly missing: Answers['missing']
+
+  constructor(type: string, quorum: number, { replies, failed, missing }: Answers, timeoutMs?: number) {
+    const when = timeoutMs === undefined ? 'and no more can' : `within ${timeoutMs} ms`
+    const failures = failed.map(({ from, error }) => `; ${from} failed: ${error.message}`).join('')
+    super(
+      'NoQuorumError',
+      'WAYBILL_NO_QUORUM',
+      `${replies.length} of the ${quorum} replies to ${quote(type)} that the quorum asks for came, ${when}${failures}${missing.length === 0 ? '' : `; missing: ${missing.join(', ')}`}. Ask more endpoints, lower { quorum }, or look at those that failed`,
+      { cause: failed[0]?.error },
+    )
+    this.replies = replies
+    this.failed = failed
+    this.missing = missing
+  }
+}
+
+/** None of the awaited events came in time. The command may have been handled, or may still be. */
+export class EventTimeoutError extends WaybillError {
+  /** Without an `id` it has not left. */
+  constructor(type: string, events: readonly string[], { timeoutMs, id }: { readonly timeoutMs: number; readonly id: string | undefined }) {
+    super(
+      'EventTimeoutError',
+      'WAYBILL_EVENT_TIMEOUT',
+      id === undefined
+        ? `${quote(type)} could not be sent within ${timeoutMs} ms, and has not left. Look at the broker, or raise { timeout }`
+        : `${quote(type)} ${id} has caused none of ${events.join(', ')} within ${timeoutMs} ms. It may still do so: raise { timeout }, or look at the dead letters of its endpoint`,
+    )
+  }
+}
+
+/** The bus does not receive the event: nothing declares that somebody will wait for it. */
+export class NotAwaitedError extends WaybillError {
+  constructor(bus: string, { type, name, declared }: { readonly type: string; readonly name: string; readonly declared: readonly string[] }) {
+    super(
+      'NotAwaitedError',
+      'WAYBILL_NOT_AWAITED',
+      `The bus ${quote(bus)} does not await ${quote(type)}. Add it to its options: awaits: [${[...declared, name].join(', ')}]`,
+    )
   }
 }
 

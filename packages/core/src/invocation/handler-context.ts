@@ -1,9 +1,19 @@
-import { MessageContext, ContextState, type ContextKey, type RequestOptions, type SendOptions } from '../context/index.js'
+import {
+  MessageContext,
+  ContextState,
+  type ContextKey,
+  type EventOutcome,
+  type Gathered,
+  type GatherOptions,
+  type RequestEventOptions,
+  type RequestOptions,
+  type SendOptions,
+} from '../context/index.js'
 import type { Delivery, Envelope } from '../contract/index.js'
 import type { HandlerTimeoutError } from '../errors/index.js'
-import type { AnyMessage, Answerable, Event, ReplyOf, Sendable } from '../messages/index.js'
+import type { AnyEventClass, AnyMessage, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
-import { HeldMessages, type Cause } from '../outgoing/index.js'
+import { awaitedBy, HeldMessages, type Cause } from '../outgoing/index.js'
 import { timeOfCause } from '../runtime/message-id.js'
 import type { BoundHandlerIn } from './bound-handler.js'
 
@@ -11,6 +21,12 @@ import type { BoundHandlerIn } from './bound-handler.js'
 export interface ContextSender {
   send(verb: 'send' | 'publish', message: AnyMessage, options: SendOptions | undefined, cause: Cause): Promise<void>
   request<M extends Answerable>(message: M, options: RequestOptions | undefined, cause: Cause): Promise<ReplyOf<M>>
+  gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>, cause: Cause): Promise<Gathered<ReplyOf<M>, From>>
+  requestEvent<S extends AnyEventClass, F extends AnyEventClass>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+    cause: Cause,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>>
 }
 
 /** What all handlers of one delivery share. */
@@ -105,6 +121,9 @@ export class HandlerContext extends MessageContext implements Cause {
   get correlationId(): string | undefined {
     return this.received.envelope.correlationId
   }
+  get awaitedBy(): string | undefined {
+    return this.received.envelope.system[awaitedBy]
+  }
   get causationId(): string | undefined {
     return this.received.envelope.causationId
   }
@@ -163,5 +182,14 @@ export class HandlerContext extends MessageContext implements Cause {
   }
   request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
     return this.received.sender.request(message, options, this)
+  }
+  gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
+    return this.received.sender.gather(message, options, this)
+  }
+  requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+    command: Sendable,
+    options: RequestEventOptions<S, F>,
+  ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
+    return this.received.sender.requestEvent(command, options, this)
   }
 }

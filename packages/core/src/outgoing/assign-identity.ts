@@ -3,6 +3,7 @@ import type { Sent, Step } from '../context/index.js'
 import { InvalidSendOptionError, MissingKeyError, quote } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { derivedId, isoTime, messageId } from '../runtime/message-id.js'
+import { awaitedBy, awaitedName, carryOn } from './awaited-by.js'
 import type { Cause } from './cause.js'
 import { checkDuration, checkHeaders, checkId, checkKey } from './checked-options.js'
 import { delayed } from './delay.js'
@@ -38,15 +39,21 @@ export const assignIdentity =
       time: isoTime(now),
       contentType: contract.contentType,
       kind: contract.kind,
-      correlationId: cause?.correlationId ?? cause?.id ?? id,
+      correlationId: cause?.correlationId ?? cause?.id ?? draft.correlationId ?? id,
       headers: draft.changedHeaders === undefined ? draft.givenHeaders : checkHeaders(draft.changedHeaders),
-      system: timing.system ?? empty,
+      system: withAwaited(timing.system, carryOn(cause?.awaitedBy, draft.isAwaited ? awaitedName(scope.bus, id) : undefined)),
       body,
       ...optional(cause, draft.replyTo, expiresAt, key),
     }
     draft.outgoing = timing.notBefore === undefined ? { destination, envelope, copyId: id } : { destination, envelope, copyId: id, notBefore: timing.notBefore }
+    draft.identified?.(id)
     return scope.failpoint('after-identity') ?? next(draft)
   }
+
+function withAwaited(system: Readonly<Record<string, string>> | undefined, names: string | undefined): Readonly<Record<string, string>> {
+  if (names === undefined) return system ?? empty
+  return Object.assign(Object.create(null) as Record<string, string>, system, { [awaitedBy]: names })
+}
 
 type OptionalFields = Pick<Envelope, 'causationId' | 'replyTo' | 'expiresAt' | 'key'>
 

@@ -7,6 +7,8 @@ export interface Cause {
   readonly endpoint: string
   readonly handler: string
   readonly correlationId: string | undefined
+  /** The system header `awaited-by` of the message. */
+  readonly awaitedBy: string | undefined
   /** Of the bus whose handler runs. */
   readonly instanceId: string
   /** The time in the ids of what it causes. */

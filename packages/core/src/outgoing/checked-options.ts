@@ -1,5 +1,6 @@
-import type { RequestOptions, SendOptions } from '../context/index.js'
+import type { GatherOptions, RequestEventOptions, RequestOptions, SendOptions } from '../context/index.js'
 import { InvalidSendOptionError, quote } from '../errors/index.js'
+import type { AnyEventClass } from '../messages/index.js'
 import { nearest, parseDuration } from '../wire/index.js'
 
 const noHeaders: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
@@ -41,6 +42,17 @@ export function checkSystem(system: Readonly<Record<string, string>>): Readonly<
 
 const sendOptionNames = ['id', 'delay', 'key', 'headers', 'expiresIn', 'signal', 'dispatch'] as const satisfies readonly (keyof SendOptions)[]
 const requestOptionNames = ['id', 'key', 'headers', 'signal', 'timeout'] as const satisfies readonly (keyof RequestOptions)[]
+const gatherOptionNames = ['key', 'headers', 'signal', 'timeout', 'from', 'count', 'quorum'] as const satisfies readonly (keyof GatherOptions)[]
+const requestEventOptionNames = [
+  'id',
+  'key',
+  'headers',
+  'expiresIn',
+  'signal',
+  'timeout',
+  'success',
+  'failure',
+] as const satisfies readonly (keyof RequestEventOptions<AnyEventClass>)[]
 const dispatches: readonly unknown[] = [undefined, 'with-handler', 'immediately']
 
 /** Throws `InvalidSendOptionError` for an option that does not exist, and for a `dispatch` that is none. The others are checked where they are used. */
@@ -53,6 +65,31 @@ export function checkSendOptions(verb: string, options: SendOptions | undefined)
 export function checkRequestOptions(options: RequestOptions | undefined): void {
   if (options !== undefined) checkNames('request', options, requestOptionNames)
 }
+
+/** The endpoints each once, and at most one of `count` and `quorum`, from 1 to all of them. */
+export function checkGatherOptions(options: GatherOptions | undefined): asserts options is GatherOptions {
+  const from: unknown = options?.from
+  if (options === undefined || !Array.isArray(from) || from.length === 0)
+    throw new InvalidSendOptionError('{ from } of gather()', from, "List the endpoints that are asked: { from: ['prices', 'stock'] }")
+  checkNames('gather', options, gatherOptionNames)
+  for (const [index, name] of from.entries()) {
+    if (!isEndpointName(name)) throw new InvalidSendOptionError(`{ from[${index}] } of gather()`, name, 'Use the name of an endpoint')
+    if (from.indexOf(name) !== index) throw new InvalidSendOptionError(`{ from[${index}] } of gather()`, name, 'It stands there twice. List each endpoint once')
+  }
+  const { count, quorum } = options
+  if (count !== undefined && quorum !== undefined)
+    throw new InvalidSendOptionError('{ count, quorum } of gather()', count, 'Use one of them: count is of answers, quorum of replies')
+  for (const [name, value] of Object.entries({ count, quorum })) {
+    if (value !== undefined && !(Number.isInteger(value) && value >= 1 && value <= from.length))
+      throw new InvalidSendOptionError(`{ ${name} } of gather()`, value, `Use a whole number from 1 to ${from.length}, the number of endpoints in \`from\``)
+  }
+}
+
+export function checkRequestEventOptions(options: RequestEventOptions<AnyEventClass, AnyEventClass>): void {
+  checkNames('requestEvent', options, requestEventOptionNames)
+}
+
+const isEndpointName = (name: unknown): boolean => typeof name === 'string' && name !== '' && name.length <= longestKey && travels(name)
 
 /** An option that nobody reads would be a promise that nobody keeps: `{ delays: '10s' }` would send at once. */
 function checkNames(verb: string, options: object, known: readonly string[]): void {

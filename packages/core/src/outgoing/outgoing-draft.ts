@@ -11,9 +11,17 @@ export interface DraftInit {
   readonly options: SendOptions
   readonly cause: Cause | undefined
   /** Of a request. */
-  readonly id?: string
+  readonly id?: string | undefined
   readonly replyTo?: string
   readonly expiresAt?: number
+  /** Where it goes, instead of its route. */
+  readonly destination?: Destination
+  /** The conversation that it opens with others. @default its own id */
+  readonly correlationId?: string
+  /** Somebody waits for an event that it causes. */
+  readonly isAwaited?: boolean
+  /** Hears of the id, before the message leaves. */
+  readonly identified?: (id: string) => void
 }
 
 const never = new AbortController().signal
@@ -27,6 +35,9 @@ export class OutgoingDraft extends ContextState implements OutgoingMessageContex
   readonly cause: Cause | undefined
   readonly replyTo: string | undefined
   readonly expiresAt: number | undefined
+  readonly correlationId: string | undefined
+  readonly isAwaited: boolean
+  readonly identified: ((id: string) => void) | undefined
   readonly #givenHeaders: Readonly<Record<string, string>>
   #headers: Record<string, string> | undefined
   #id: string | undefined
@@ -43,6 +54,10 @@ export class OutgoingDraft extends ContextState implements OutgoingMessageContex
     this.cause = init.cause
     this.replyTo = init.replyTo
     this.expiresAt = init.expiresAt
+    this.destination = init.destination
+    this.correlationId = init.correlationId
+    this.isAwaited = init.isAwaited === true
+    this.identified = init.identified
     this.#givenHeaders = init.headers
     this.#id = init.id ?? init.options.id
   }

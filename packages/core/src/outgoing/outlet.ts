@@ -9,7 +9,7 @@ import { Lanes } from '../runtime/lanes.js'
 import type { Purpose } from '../runtime/instrumentation.js'
 import type { Cause } from './cause.js'
 import { checkHeaders, checkSendOptions } from './checked-options.js'
-import { OutgoingDraft } from './outgoing-draft.js'
+import { OutgoingDraft, type DraftInit } from './outgoing-draft.js'
 import { OutgoingWire } from './outgoing-wire.js'
 
 /** The two outward pipelines, composed at start. */
@@ -19,9 +19,14 @@ export interface OutgoingPipelines {
   readonly wire: ((context: OutgoingWireContext) => Promise<Sent>) | undefined
 }
 
-type Verb = 'send' | 'publish' | 'request'
-const kinds: Readonly<Record<Verb, readonly MessageContract['kind'][]>> = { send: ['command', 'document'], publish: ['event'], request: ['command', 'query'] }
-const advice: Readonly<Record<Verb, string>> = { send: 'send()', publish: 'publish()', request: 'request()' }
+type Verb = 'send' | 'publish' | 'request' | 'gather' | 'requestEvent'
+const kinds: Readonly<Record<Verb, readonly MessageContract['kind'][]>> = {
+  send: ['command', 'document'],
+  publish: ['event'],
+  request: ['command', 'query'],
+  gather: ['command', 'query'],
+  requestEvent: ['command', 'document'],
+}
 const sent: Sent = Object.freeze({ outcome: 'sent' })
 
 /** The one way out: what bus, handlers and middleware send goes through here. */
@@ -46,21 +51,17 @@ export class Outlet {
     if (draft.outgoing === undefined) this.#scope.count('short-circuited', `${draft.type}, which a middleware did not pass on`)
   }
 
-  /** Sends a request. Its id and reply address are known before. */
+  /** Sends what somebody waits for: it leaves, or this rejects. */
   async request(draft: OutgoingDraft): Promise<void> {
     await this.#pipelines.message(draft)
     if (draft.outgoing === undefined)
       throw new MiddlewareError('outgoing message', `kept the request ${quote(draft.type)} from leaving`, 'A step returns next(context), or throws')
   }
 
-  draft(
-    verb: Verb,
-    message: AnyMessage,
-    init: { readonly options: SendOptions; readonly cause: Cause | undefined; readonly id?: string; readonly replyTo?: string; readonly expiresAt?: number },
-  ): OutgoingDraft {
+  draft(verb: Verb, message: AnyMessage, init: Omit<DraftInit, 'message' | 'contract' | 'headers'>): OutgoingDraft {
     const contract = contractOf(message)
     if (contract === undefined || !kinds[verb].includes(contract.kind))
-      throw new NotAMessageError(advice[verb], contract === undefined ? message : `the ${contract.kind} ${contract.type}`)
+      throw new NotAMessageError(`${verb}()`, contract === undefined ? message : `the ${contract.kind} ${contract.type}`)
     return new OutgoingDraft({ ...init, message, contract, headers: checkHeaders(init.options.headers) })
   }
 

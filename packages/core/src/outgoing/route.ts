@@ -10,7 +10,7 @@ export const route =
   (draft, next) => {
     const before = scope.failpoint('after-outgoing-message')
     if (before !== undefined) return before
-    const destination = routes.of(draft.contract)
+    const destination = draft.destination ?? routes.of(draft.contract)
     draft.destination = destination
     const ensuring = destination.kind === 'topic' ? ensureTopic(destination) : undefined
     return scope.failpoint('after-route') ?? (ensuring === undefined ? next(draft) : ensuring.then(() => next(draft)))

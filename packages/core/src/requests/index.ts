@@ -1,3 +1,5 @@
+export { AwaitedEvents } from './awaited-events.js'
 export { PendingRequests } from './pending-requests.js'
-export { ReplyEndpoint, type ReplyPipeline } from './reply-endpoint.js'
+export { ReplyEndpoint, type AnswerPipeline } from './reply-endpoint.js'
 export { Requests } from './request.js'
+export type { OpenWaits } from './wait.js'

@@ -41,6 +41,8 @@ export function provide(requirement: Requirement, capabilities: Capabilities): R
         ? row('impossible', 'there is no way back to a requester', 'Answer with an event, or choose a transport with replies.')
         : row(replies === 'temporary' ? 'native' : 'emulated', `${replies} reply address`)
     }
+    case 'awaited events':
+      return row('native', 'the topic also goes to each instance that waits, as long as it runs; no reply address is needed')
     case 'message size': {
       const limits = capabilities.limits
       const [endpoint, topic] = [limits?.endpoint.messageBytes ?? 65_536, limits?.topic.messageBytes ?? 65_536]

@@ -6,6 +6,7 @@ export type Requirement =
   | { readonly need: 'order by key'; readonly by: string; readonly key: string }
   | { readonly need: 'one log'; readonly by: string; readonly topics: readonly string[] }
   | { readonly need: 'replies'; readonly by: string }
+  | { readonly need: 'awaited events'; readonly by: string }
   | { readonly need: 'message size'; readonly by: string }
   | { readonly need: 'unroutable'; readonly by: string }
   | { readonly need: 'crash quarantine'; readonly by: string }

@@ -1,8 +1,8 @@
 import { ContextState, type IncomingWireContext } from '../context/index.js'
 import type { Delivery, Envelope } from '../contract/index.js'
 
-/** A reply in the incoming wire steps. */
-export class ReplyDelivery extends ContextState implements IncomingWireContext {
+/** A reply, or an event that is awaited, in the incoming wire steps. */
+export class AnswerDelivery extends ContextState implements IncomingWireContext {
   readonly stage = 'incoming wire'
   readonly envelope: Envelope
   readonly signal: AbortSignal
