@@ -196,7 +196,8 @@ export class Lab {
     try {
       return await this.bounded(`${bus.name} publishes ${to}`, call({ ...options, id }))
     } catch (error) {
-      outcome = outcomeOf(error)
+      // A request that is given up rejects with the caller's own reason: it may have been handled.
+      outcome = error === options.signal?.reason ? 'unknown' : outcomeOf(error)
       throw error
     } finally {
       this.recorder.note({ kind: 'publish-ended', message: id, outcome })

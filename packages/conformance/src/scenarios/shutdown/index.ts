@@ -1,5 +1,20 @@
 import type { Scenario } from '../scenario.js'
 import { drain } from './drain.js'
+import { drainTimeout, giveBack, publishWhileDraining, sendsInFlight, stopFromHandler } from './draining.js'
+import { startAndStop, stopTogether, stopWhileAway, stopWhileStarting, stopWindow, useAfterStop } from './life-cycle.js'
 
-/** GS: graceful stop. */
-export const shutdown: readonly Scenario[] = [drain]
+/** GS: graceful shutdown. */
+export const shutdown: readonly Scenario[] = [
+  drain,
+  giveBack,
+  sendsInFlight,
+  publishWhileDraining,
+  drainTimeout,
+  stopTogether,
+  stopWhileStarting,
+  useAfterStop,
+  startAndStop,
+  stopWhileAway,
+  stopFromHandler,
+  stopWindow,
+]
