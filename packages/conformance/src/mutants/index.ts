@@ -1,0 +1,12 @@
+import { coreMutants } from './core-mutants.js'
+import type { Mutant, TransportMutant } from './mutant.js'
+import { receivingMutants } from './receiving-mutants.js'
+import { sendingMutants } from './sending-mutants.js'
+
+export type { CoreMutant, Mutant, SourcePatch, TransportMutant } from './mutant.js'
+
+/** Faults in a transport, around any transport. */
+export const transportMutants: readonly TransportMutant[] = [...sendingMutants, ...receivingMutants]
+
+/** Every planted fault. */
+export const mutants: readonly Mutant[] = [...transportMutants, ...coreMutants]
