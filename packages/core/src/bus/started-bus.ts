@@ -9,7 +9,7 @@ import {
   type SendOptions,
 } from '../context/index.js'
 import type { Clock, TransportEvent, TransportHost, TransportSource } from '../contract/index.js'
-import { ConfigurationError, StoppedError } from '../errors/index.js'
+import { ConfigurationError, NotCancelableError, StoppedError } from '../errors/index.js'
 import type { EndpointWorker, Unfinished } from '../incoming/index.js'
 import { HandlerContext, type ContextSender } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
@@ -18,16 +18,19 @@ import { Outlet, type Cause } from '../outgoing/index.js'
 import { outgoingPipelines, replyPipeline } from '../pipeline/index.js'
 import { AwaitedEvents, PendingRequests, ReplyEndpoint, Requests, type OpenWaits } from '../requests/index.js'
 import { impossible, startReport, type StartReport } from '../requirements/index.js'
+import type { Schedule } from '../schedule/index.js'
 import { BusScope } from '../runtime/bus-scope.js'
 import { GuardedTransport } from '../runtime/guarded-transport.js'
 import { createSupervisors, type Supervisors } from '../runtime/supervisor.js'
 import { milliseconds } from '../wire/index.js'
 import { buildEndpoint } from './build-endpoint.js'
+import { buildSchedule } from './build-schedule.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
 import type { BusHealth } from './health.js'
 import { middlewareOfBus } from './pipelines.js'
+import { inboxesOf } from './inboxes.js'
 import { provisionTopology } from './provision.js'
 import { requirementsOf } from './requirements-of.js'
 
@@ -49,6 +52,7 @@ export class StartedBus implements ContextSender {
   readonly #guard: GuardedTransport
   readonly #supervisors: Supervisors
   readonly #outlet: Outlet
+  readonly #schedule: Schedule | undefined
   readonly #waits: OpenWaits = new Set()
   readonly #replies: ReplyEndpoint
   readonly #requests: Requests
@@ -84,8 +88,10 @@ export class StartedBus implements ContextSender {
       timeoutMs: milliseconds(options.publishTimeout, defaults.publishTimeout),
     })
     this.#provision = provision.start
-    this.#outlet = new Outlet(scope, guard, (outlet) =>
-      outgoingPipelines({ scope, guard, routes: plan.routes, capabilities: () => guard.capabilities, ensureTopic: provision.ensureTopic }, middleware, outlet),
+    this.#schedule = buildSchedule(scope, { guard, options, trouble: (what) => this.#trouble(what) })
+    const delays = { capabilities: () => guard.capabilities, hasSchedule: this.#schedule !== undefined }
+    this.#outlet = new Outlet(scope, { guard, schedule: this.#schedule }, (outlet) =>
+      outgoingPipelines({ scope, guard, routes: plan.routes, delays, ensureTopic: provision.ensureTopic }, middleware, outlet),
     )
     const maxBodyBytes = options.maxBodyBytes ?? defaults.maxBodyBytes
     const pending = new PendingRequests(scope, maxBodyBytes)
@@ -95,6 +101,7 @@ export class StartedBus implements ContextSender {
     this.#events = new AwaitedEvents(scope, guard, { ...waiting, maxBodyBytes, awaits: options.awaits ?? [] })
   }
   readonly #provision: () => Promise<void>
+  #giveUpTimer: { cancel(): void } | undefined
 
   get report(): StartReport | undefined {
     return this.#report
@@ -109,6 +116,8 @@ export class StartedBus implements ContextSender {
       for (const worker of this.#workers) worker.giveUp()
       await this.#close()
       throw error
+    } finally {
+      this.#giveUpTimer?.cancel()
     }
     // Transports without sockets would let the process end while it is subscribed.
     this.#keepAlive = setInterval(() => undefined, 2 ** 30)
@@ -116,24 +125,29 @@ export class StartedBus implements ContextSender {
 
   /** Ends a start that does not end by itself within the time of a stop: the broker may be away. */
   giveUp(): void {
-    this.#scope.clock.after(this.#stopTimeoutMs, () => this.#givenUp.reject(new StoppedError(this.#scope.bus)))
+    this.#giveUpTimer = this.#scope.clock.after(this.#stopTimeoutMs, () => this.#givenUp.reject(new StoppedError(this.#scope.bus)))
   }
 
   async #open(): Promise<void> {
     const { plan, options } = this.#init
     await this.#guard.connect(this.#host())
-    this.#report = startReport({ bus: plan.name, transport: this.#guard.name }, requirementsOf(plan, options), this.#guard.capabilities)
+    this.#report = startReport({ bus: plan.name, transport: this.#guard.name }, requirementsOf(plan, options), {
+      capabilities: this.#guard.capabilities,
+      stores: options.stores ?? {},
+    })
     const problems = impossible(this.#report)
     if (problems.length > 0) throw new ConfigurationError(`the bus ${JSON.stringify(plan.name)} cannot start on ${this.#guard.name}`, problems)
+    for (const inbox of inboxesOf(plan, options)) await inbox.open?.({ clock: this.#scope.clock })
     await this.#provision()
     const init = { scope: this.#scope, guard: this.#guard, outlet: this.#outlet, sender: this, plan, options, instances: new Map() }
     this.#workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, init))
     await Promise.all(this.#workers.map((worker) => worker.start()))
+    this.#schedule?.start()
   }
 
   #host(): TransportHost {
     const { clock, instanceId } = this.#scope
-    return { instanceId, clock, stores: {}, supervise: (work) => this.#supervisors.supervise(work), report: (event) => this.#told(event) }
+    return { instanceId, clock, stores: this.#init.options.stores ?? {}, supervise: (work) => this.#supervisors.supervise(work), report: (event) => this.#told(event) }
   }
 
   #told(event: TransportEvent): void {
@@ -193,6 +207,13 @@ export class StartedBus implements ContextSender {
     return (await this.#events.request(command, options, cause)) as EventOutcome<MessageOf<S>, MessageOf<F>>
   }
 
+  /** Once stopping, only what running handlers cancel. */
+  async cancel(id: string): Promise<'cancelled' | 'too-late'> {
+    this.#mayLeave(this.#cause())
+    if (this.#schedule === undefined) throw new NotCancelableError(id, 'no-store')
+    return this.#schedule.cancel(id)
+  }
+
   async stop(): Promise<readonly Unfinished[]> {
     const { clock } = this.#scope
     const endsAt = clock.now() + this.#stopTimeoutMs
@@ -201,6 +222,7 @@ export class StartedBus implements ContextSender {
     const timer = clock.after(this.#stopTimeoutMs, over.resolve)
     this.#scope.stopping = true
     let unfinished: readonly Unfinished[] = []
+    const dispatched = this.#schedule?.stop(grace.signal)
     const drained = Promise.all(this.#workers.map((worker) => worker.drain()))
     const inTime = await Promise.race([drained.then(() => true), over.promise.then(() => false)])
     if (!inTime) {
@@ -212,7 +234,7 @@ export class StartedBus implements ContextSender {
       () => undefined,
     )
     try {
-      await this.#unlessHung('stop', this.#leave(grace.signal), endsAt - clock.now() + patienceMs)
+      await this.#unlessHung('stop', this.#leave(grace.signal, dispatched), endsAt - clock.now() + patienceMs)
     } finally {
       timer.cancel()
       await this.#close()
@@ -220,15 +242,17 @@ export class StartedBus implements ContextSender {
     return unfinished
   }
 
-  async #leave(signal: AbortSignal): Promise<void> {
+  async #leave(signal: AbortSignal, dispatched: Promise<void> | undefined): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop(signal)))
     for (const wait of [...this.#waits]) wait.reject(new StoppedError(this.#scope.bus))
     await Promise.all([this.#replies.stop(signal), this.#events.stop(signal)])
+    await dispatched
     await this.#guard.drain(signal)
   }
 
   async #close(): Promise<void> {
     clearInterval(this.#keepAlive)
+    this.#schedule?.close()
     try {
       await this.#unlessHung('close', this.#guard.close(), patienceMs)
     } finally {
@@ -253,8 +277,10 @@ export class StartedBus implements ContextSender {
     const connections = this.#supervisors.status().map(({ name, state, sinceMs }) => ({ name, state, sinceMs }))
     const endpoints = this.#workers.map(({ setup, running, waiting, pause }) => ({ name: setup.name, running, waiting, paused: pause.reasons }))
     const failed = connections.some(({ state }) => state === 'failed')
-    const degraded = connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
+    const schedule = this.#schedule?.health
+    const held = schedule !== undefined && (schedule.store === 'down' || schedule.refused > 0)
+    const degraded = held || connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
     const status = failed ? 'failed' : this.#scope.stopping ? 'stopping' : degraded ? 'degraded' : 'ok'
-    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#waits.size }
+    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#waits.size, ...(schedule && { schedule }) }
   }
 }
