@@ -1,11 +1,11 @@
 // A bus loads what runs it at its first start.
 import '../../src/bus/engine.js'
 import { createBus, type Bus } from '../../src/index.js'
-import { createMemoryBroker, memory, type MemoryBroker, type NarrowedCapabilities } from '../../src/memory/index.js'
-import { virtualClock, type VirtualClock } from '../../src/runtime/index.js'
-import { endpointNamed, fakeHost } from '../memory-harness.js'
+import { createMemoryBroker, type MemoryBroker, type NarrowedCapabilities } from '../../src/memory/index.js'
+import { virtualClock } from '../../src/runtime/index.js'
 import { native } from '../support/native.js'
 import { BrokerWatch } from './broker-watch.js'
+import { provideFar } from './far.js'
 import type { Schedule } from './schedule.js'
 import { Service } from './service.js'
 import { endpointOf, handlersFor, handlersOf, typeOf, Work, type Life, type ShopState } from './shop.js'
@@ -88,12 +88,4 @@ export async function play(schedule: Schedule): Promise<Played> {
   await clock.advance(60_000)
   await service.stop()
   return { works: [...works.values()], watch, broker, happened: [...happened], mayRepeat: trouble.mayRepeat || unsettled > 0 }
-}
-
-/** The endpoint that handlers send to: nobody reads it, so everything stays where the watch sees it. */
-async function provideFar(broker: MemoryBroker, clock: VirtualClock): Promise<void> {
-  const transport = memory({ broker }).create()
-  await transport.connect(fakeHost(clock, 'far').host)
-  await transport.provision({ endpoints: [endpointNamed('far')], topics: [] }, 'create')
-  await transport.close()
 }

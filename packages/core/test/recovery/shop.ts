@@ -1,8 +1,7 @@
 import { z } from 'zod'
 import { Command, Event, handle, MessageContext, on, UnrecoverableError, InvalidMessageError, type HandlerEntry } from '../../src/index.js'
 import type { VirtualClock } from '../../src/runtime/index.js'
-import type { HandlerRun, Schedule, ScheduledMessage } from './schedule.js'
-import { policies } from './schedule.js'
+import { policies, type HandlerRun, type Schedule, type ScheduledMessage } from './schedule.js'
 
 const fields = z.object({ id: z.string(), key: z.string() })
 const reply = z.object({ done: z.boolean() })
