@@ -7,7 +7,16 @@ type Print = (line: string) => void
 export type Command = (argv: readonly string[], print: Print) => Promise<number>
 
 /** By name; loaded when they are asked for. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {}
+const commands: Readonly<Record<string, () => Promise<Command>>> = {
+  async checkers() {
+    const { runCheckers } = await import('../checkers/command.js')
+    return async (_, print) => {
+      const { text, ok } = await runCheckers()
+      print(text)
+      return ok ? 0 : 1
+    }
+  },
+}
 
 const usage = `conformance memory [--groups DS,RR] [--only DS-01] [--repeat N] [--seed N] [--json FILE] [--sabotage NAME]
 conformance ${Object.keys(commands).join(' | ')}`

@@ -25,6 +25,7 @@ export interface LabOptions {
 
 const callBoundMs = 120_000
 const stopBoundMs = 120_000
+const aDayMs = 86_400_000
 
 /** What a scenario works with: buses, time, doors, faults, checks, and the record of it all. The same in virtual and in real time. */
 export class Lab {
@@ -184,6 +185,8 @@ export class Lab {
     for (const bus of this.#buses.crashedBuses) await this.#pacer.settles(stopBoundMs, bus.stop())
     this.recorder.end()
     this.#pacer.end()
+    // What the broker keeps for a while ends by itself; what still waits afterwards is a leak.
+    if (this.place.time === 'virtual') await this.place.clock.advance(aDayMs)
   }
 
   async #published<T>(bus: Bus, message: AnyMessage, { options, call }: { readonly options: SendOptions; readonly call: (options: SendOptions) => Promise<T> }): Promise<T> {

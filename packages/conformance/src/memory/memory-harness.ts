@@ -1,24 +1,32 @@
 import { createMemoryBroker, memory, type MemoryBroker, type NarrowedCapabilities } from '@waybill/core/memory'
-import { virtualClock } from '@waybill/core/runtime'
-import type { Doors, Harness, RawDestination } from '../harness/harness.js'
+import { systemClock, virtualClock } from '@waybill/core/runtime'
+import type { Doors, Harness, Place, PlaceTime, RawDestination } from '../harness/harness.js'
 import { memoryFaults } from './memory-faults.js'
 import { nativeHeaders, rawMessage } from './native.js'
 
 /** The transport in memory on virtual time: a broker and a clock per scenario. */
 export const memoryHarness: Harness = {
   name: 'memory',
-  create: async ({ namespace }) => {
+  async create({ namespace }) {
     const clock = virtualClock()
-    const broker = createMemoryBroker({ name: namespace, clock })
-    return {
-      time: 'virtual',
-      clock,
-      transport: ({ capabilities = {} } = {}) => memory({ broker, capabilities: narrowed(capabilities) }),
-      doors: memoryDoors(broker),
-      faults: memoryFaults(broker),
-      close: async () => broker.cut(),
-    }
+    return memoryPlace(createMemoryBroker({ name: namespace, clock }), { time: 'virtual', clock })
   },
+}
+
+/** The same in the machine's time: what a scenario does must not depend on a clock that stands still. */
+export const memoryInRealTime: Harness = {
+  name: 'memory',
+  create: async ({ namespace }) => memoryPlace(createMemoryBroker({ name: namespace, clock: systemClock }), { time: 'real', clock: systemClock }),
+}
+
+function memoryPlace(broker: MemoryBroker, time: PlaceTime): Place {
+  return {
+    ...time,
+    transport: ({ capabilities = {} } = {}) => memory({ broker, capabilities: narrowed(capabilities) }),
+    doors: memoryDoors(broker),
+    faults: memoryFaults(broker),
+    close: async () => broker.cut(),
+  }
 }
 
 /** What the transport in memory can have less of; the rest is left to who narrows. */

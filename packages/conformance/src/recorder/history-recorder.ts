@@ -16,7 +16,7 @@ export class HistoryRecorder implements Watcher {
   /** When the last delivery came. */
   lastDeliveryAt = Number.NEGATIVE_INFINITY
   readonly instances = new Set<string>()
-  readonly #now: () => number
+  #now: () => number
   readonly #concurrency = new Map<string, (endpoint: string) => number>()
   readonly #prefetch = new Map<string, number>()
   readonly #ordered = new Set<string>()
@@ -82,6 +82,9 @@ export class HistoryRecorder implements Watcher {
     for (const end of this.#ends) end()
     for (const [message, outcome] of this.#outcomes) if (outcome !== undefined) this.note({ kind: 'publish-ended', message, outcome })
     this.#outcomes.clear()
+    // What is noted from here on belongs to the end.
+    const endedAt = this.#now()
+    this.#now = () => endedAt
   }
 
   #on<Name extends keyof InstrumentationEvents>(name: Name, listener: (event: InstrumentationEvents[Name]) => void): () => void {

@@ -1,4 +1,3 @@
-import { createBus } from '@waybill/core'
 import { checkers as allCheckers } from '../checkers/index.js'
 import type { Checker } from '../checkers/checker.js'
 import type { Harness } from '../harness/harness.js'
@@ -35,8 +34,6 @@ export async function conformance({ name, create, groups, only, repeat = 1, seed
   const chosen = scenarios.filter(({ id, group }) => (groups?.includes(group) ?? true) && (only?.includes(id) ?? true))
   const results: ScenarioResult[] = []
   const harness: Harness = { name, create }
-  // A bus loads what runs it when it is first needed: no scenario's virtual time may pass meanwhile.
-  await createBus({ name: 'warm-up' }).describe()
   for (const scenario of chosen) {
     for (let run = 1; run <= repeat; run += 1) {
       const ran = await runScenario(scenario, { harness, seed: seed + run - 1, run, checkers, sabotage })

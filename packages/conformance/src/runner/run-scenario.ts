@@ -1,6 +1,7 @@
 import { missingFlag } from '../harness/flags.js'
 import type { Harness } from '../harness/harness.js'
 import type { Checker } from '../checkers/checker.js'
+import { readResources } from '../checkers/read-resources.js'
 import type { HistoryEvent } from '../history/history.js'
 import { ScenarioEnded, type Failure } from '../lab/failure.js'
 import { Lab } from '../lab/lab.js'
@@ -9,6 +10,7 @@ import type { Scenario } from '../scenarios/scenario.js'
 import type { Sabotage } from '../sabotage/sabotage.js'
 import { Guards } from './guards.js'
 import type { ScenarioResult } from './result.js'
+import { warmUp } from './warm-up.js'
 
 export interface RunOptions {
   readonly harness: Harness
@@ -30,6 +32,7 @@ const defaultWatchdogMs = 60_000
 
 /** Runs one scenario in a place of its own and judges it: its checks, the guards, the invariants. */
 export async function runScenario(scenario: Scenario, { harness, seed, run, checkers, sabotage, watchdogMs = defaultWatchdogMs }: RunOptions): Promise<Ran> {
+  await warmUp()
   const startedAt = performance.now()
   const place = await harness.create({ namespace: `${scenario.id.toLowerCase()}-${seed}-${run}`, seed })
   const missing = missingFlag(scenario.needs ?? [], place)
@@ -38,6 +41,7 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
     return { result: { ...empty(scenario), status: 'skipped', flag: missing, ms: performance.now() - startedAt }, history: [] }
   }
   const lab = new Lab({ place, seed, scenario: scenario.id, ...(sabotage && { sabotage: (source) => sabotage.wrap(source, { seed, clock: place.clock }) }) })
+  await noteResources(lab, 'baseline')
   const guards = new Guards(lab)
   const failures: Failure[] = []
   try {
@@ -52,6 +56,7 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
     failures.push({ check: 'the buses stop', kind: 'guard', actual: stackOf(error) })
   }
   failures.push(...(await guards.end()))
+  await noteResources(lab, 'end')
   await place.close()
   const { history, checks } = lab
   const delivered = lab.recorder.count('delivered')
@@ -74,6 +79,14 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
     ms: performance.now() - startedAt,
   }
   return { result, history }
+}
+
+/** Of the process, and of the place: what a scenario leaves behind there is leaked. */
+async function noteResources(lab: Lab, moment: 'baseline' | 'end'): Promise<void> {
+  const { place, doors } = lab
+  const connections = (await doors.connections()).length
+  const timers = place.time === 'virtual' ? place.clock.waiting.count : 0
+  lab.note({ kind: 'resources', moment, counts: readResources({ connections: () => connections, 'timers of the clock': () => timers }) })
 }
 
 const empty = ({ id, tier, title }: Scenario) => ({ id, tier, title, published: 0, delivered: 0, checks: 0, faults: [], failures: [] })

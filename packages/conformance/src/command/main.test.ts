@@ -1,0 +1,60 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { main } from './main.js'
+
+async function run(...argv: string[]): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
+  const lines: string[] = []
+  return { code: await main(argv, (line) => void lines.push(line)), lines }
+}
+
+describe('the command', () => {
+  it('ends with the counts, and with 0 when all pass', async () => {
+    const { code, lines } = await run('memory', '--only', 'DS-06,RR-01')
+    expect(lines.at(-1)).toBe('memory: 2 passed, 0 failed, 0 skipped')
+    expect(code).toBe(0)
+  })
+
+  it('writes the results as JSON', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'conformance-'))
+    onTestFinished(() => rm(folder, { recursive: true }))
+    const file = join(folder, 'report.json')
+    await run('memory', '--only', 'DS-06', '--seed', '5', '--repeat', '2', '--json', file)
+    const report: unknown = JSON.parse(await readFile(file, 'utf8'))
+    expect(report).toMatchObject({ command: 'memory', seed: 5, ok: true, counts: { passed: 2, failed: 0, skipped: 0 }, versions: { node: process.versions.node } })
+    expect((report as { readonly scenarios: readonly object[] }).scenarios[0]).toMatchObject({ id: 'DS-06', tier: 'T1', status: 'passed', delivered: 2, faults: [] })
+  })
+
+  it.each([
+    ['drop', 'CC-01', 'each is handled once, by one of them'],
+    ['duplicate', 'DS-01', 'each is handled exactly once'],
+    ['ack-first', 'DS-05', ''],
+  ])('finds the planted fault %s, names the scenario and the check, and ends with 1', async (name, scenario, check) => {
+    const { code, lines } = await run('memory', '--only', scenario, '--sabotage', name)
+    expect(code).toBe(1)
+    expect(lines[0]).toContain(`${scenario}  failed`)
+    expect(lines).toContain(`  ✗ ${check}`)
+    expect(lines.at(-1)).toBe('memory: 0 passed, 1 failed, 0 skipped')
+  })
+
+  it('prints the table of the checkers', async () => {
+    const { code, lines } = await run('checkers')
+    expect(lines.join('\n')).toMatch(/checkers: \d+ passed, 0 failed, 0 skipped$/)
+    expect(code).toBe(0)
+  })
+
+  it('ends with 2 when it is asked for what it does not know', async () => {
+    for (const argv of [['memory', '--sabotage', 'nothing'], ['memory', '--seed', 'x'], ['memory', '--unknown'], ['rabbits'], []]) {
+      const { code, lines } = await run(...argv)
+      expect(code).toBe(2)
+      expect(lines.at(-1)).toContain('conformance memory')
+    }
+  })
+
+  it('ends with 1 when no scenario was chosen', async () => {
+    const { code, lines } = await run('memory', '--only', 'XX-99')
+    expect(code).toBe(1)
+    expect(lines).toContain('no scenario was chosen: look at --groups and --only')
+  })
+})
