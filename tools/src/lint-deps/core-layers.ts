@@ -7,7 +7,7 @@ const layers: readonly (readonly string[])[] = [
   ['pipeline', 'requirements'],
   ['incoming', 'invocation', 'outgoing', 'requests'],
   ['handlers'],
-  ['serialization', 'recovery', 'runtime', 'context'],
+  ['serialization', 'recovery', 'runtime', 'context', 'schedule'],
   ['messages', 'wire', 'errors', 'logging'],
   ['contract'],
 ]

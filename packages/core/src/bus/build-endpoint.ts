@@ -25,12 +25,13 @@ export interface EndpointInit {
   readonly instances: Instances
 }
 
-/** Makes a worker of a plan, after connect: what the broker has decides over prefetch and delays. */
+/** Makes a worker of a plan, after connect: what the broker and the stores have decides over prefetch and delays. */
 export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): EndpointWorker {
   const { scope, guard, outlet, options } = init
   const { capabilities } = guard
   const delay = capabilities.delay?.endpoint ?? 'none'
-  const delays = endpoint.ordered || delay === 'none' ? 'immediate' : 'delayed'
+  const canDelay = outlet.hasSchedule || (delay !== 'none' && delay.maxMs > 0)
+  const delays = endpoint.ordered || !canDelay ? 'immediate' : 'delayed'
   const running = new Running(scope.clock)
   const waits = new Waits(scope.clock)
   const concurrency = endpoint.options.concurrency ?? defaults.concurrency
@@ -85,6 +86,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
     holdMs,
   }
+    canDelay,
   const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, middlewareOfBus(options))
   return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })
 }

@@ -1,5 +1,5 @@
 import type { Middleware } from '../context/index.js'
-import type { Clock, TransportSource } from '../contract/index.js'
+import type { Clock, Stores, TransportSource } from '../contract/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { AnyEventClass, AnyMessageClass } from '../messages/index.js'
@@ -60,6 +60,10 @@ export interface CommonOptions extends EndpointSettings {
   readonly unknown?: readonly Duration[]
   /** `create`: adds what is missing; `check`: refuses to start when something is; `none`: asks nothing. @default 'create' */
   readonly provision?: 'create' | 'check' | 'none'
+  /** What outlives a message's moment: each where a feature needs it. @default none */
+  readonly stores?: Stores
+  /** How often a schedule store that cannot be watched is asked for what other instances have left: what is due there comes at most so much later. @default '5s' */
+  readonly schedulePoll?: Duration
   /** @default warnings and errors to stderr, one line of JSON each */
   readonly logger?: Logger
   /** @default the machine's */

@@ -27,6 +27,13 @@ export abstract class Bus implements Sender {
   abstract send(command: Sendable, options?: SendOptions): Promise<void>
   /** Publishes an event to every subscriber of its topic, also to none. Resolves and rejects like `send`. */
   abstract publish(event: Event, options?: SendOptions): Promise<void>
+  /**
+   * Takes back a delayed message of this bus that its schedule store holds, by its id; also inside a handler, at once.
+   * After `cancelled` it never arrives; `too-late`: it has left, or may have. Rejects with `NotCancelableError` where no
+   * store holds it (it was sent without `cancelable: true`, or left more than a day ago), with `ScheduleStoreError` when
+   * the store does not answer: asking again is safe.
+   */
+  abstract cancel(id: string): Promise<'cancelled' | 'too-late'>
   /** Sends a command or query and resolves with its reply. Rejects with `RemoteError` when the handler failed, with `RequestTimeoutError` when no reply came in time. */
   abstract request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>>
   /** Sends a request to each endpoint of `from` and resolves with their answers when all, `count` or `quorum` have come, or the time is over: who is missing is named, never an error. Rejects with `NoQuorumError`. */

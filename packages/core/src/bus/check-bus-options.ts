@@ -6,6 +6,7 @@ import { Pipeline } from '../pipeline/index.js'
 import { checkRetry } from '../recovery/index.js'
 import { anything, checkOptions, duration, integer, oneOf, optional, parseDuration, type Check } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
+import { checkStores } from './check-stores.js'
 
 const levels = ['trace', 'debug', 'info', 'warn', 'error'] as const
 const logger: Check = (value) =>
@@ -51,6 +52,8 @@ const busChecks: Readonly<Record<string, Check>> = {
   clockSkew: optional(duration),
   unknown: optional(durations),
   provision: optional(oneOf('create', 'check', 'none')),
+  stores: optional(object),
+  schedulePoll: optional(duration),
   logger: optional(logger),
   clock: optional(object),
 }
@@ -66,6 +69,7 @@ export function checkBusOptions(options: AnyBusOptions): Problem[] {
     ...checkMiddleware('options.middleware', options.middleware, 'all'),
     ...checkMiddleware('options.pipeline', stepsOf(options.pipeline), 'all'),
     ...checkRoutes(options.routes),
+    ...checkStores('options.stores', options.stores),
     ...checkSends(options.sends),
     ...checkAwaits(options.awaits),
   )

@@ -152,6 +152,11 @@ class WaybillBus extends Bus {
     return ('then' in running ? await running : running).requestEvent(command, options)
   }
 
+  async cancel(id: string): Promise<'cancelled' | 'too-late'> {
+    const running = this.#running()
+    return ('then' in running ? await running : running).cancel(id)
+  }
+
   health(): BusHealth {
     if (this.#state.is === 'started' || this.#state.is === 'stopping') return this.#state.started.health()
     const { is: status } = this.#state

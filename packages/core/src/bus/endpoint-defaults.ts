@@ -10,6 +10,7 @@ export const defaults = {
   clockSkew: '5s',
   unknown: ['10s', '1m', '9m'],
   provision: 'create',
+  schedulePoll: '5s',
 } as const
 
 /** How long a delivery may be held in its place, whatever the lock. */

@@ -1,4 +1,5 @@
 import type { PauseReason } from '../incoming/index.js'
+import type { ScheduleHealth } from '../schedule/index.js'
 
 /** What one endpoint does now. */
 export interface EndpointHealth {
@@ -18,6 +19,8 @@ export interface BusHealth {
   /** Connections, channels, consumers. */
   readonly connections: readonly { readonly name: string; readonly state: 'open' | 'opening' | 'down' | 'failed'; readonly sinceMs: number }[]
   readonly endpoints: readonly EndpointHealth[]
+  /** What the messages of the schedule store do. Absent where the bus has none. */
+  readonly schedule?: ScheduleHealth
   /** What waits for the broker's confirm. */
   readonly sending: { readonly messages: number; readonly bytes: number }
   /** Calls that wait for a reply, for answers or for an event. */

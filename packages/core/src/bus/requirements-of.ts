@@ -1,10 +1,10 @@
 import { contractOfClass } from '../messages/index.js'
 import type { Requirement } from '../requirements/index.js'
 import { defaultRetry, isPolicy, ruleOf, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
-import { parseDuration } from '../wire/index.js'
+import { milliseconds, parseDuration } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
-import { timeoutMsOf } from './endpoint-defaults.js'
+import { defaults, timeoutMsOf } from './endpoint-defaults.js'
 import { pipelineOf } from './pipelines.js'
 
 /** What the handlers and options need of a transport. */
@@ -17,6 +17,7 @@ export function requirementsOf(plan: BusPlan, options: AnyBusOptions): Requireme
     { need: 'message size', by: bus },
     { need: 'unroutable', by: bus },
     { need: 'durability', by: bus },
+    ...schedule(bus, options),
   ]
 }
 
@@ -45,6 +46,11 @@ function delays({ name, records, options: endpoint, ordered }: EndpointPlan, opt
   const common = endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry
   if (common !== undefined) return [...asked, ...delayedRetry(name, common)]
   return [...asked, { need: 'delayed retry', by: name, delaysMs: defaultRetry.delayed.map((delay) => parseDuration(delay) ?? 0), asked: 'default' }]
+}
+
+/** Who has a store for it means to use it. */
+function schedule(by: string, { stores, schedulePoll }: AnyBusOptions): Requirement[] {
+  return stores?.schedule === undefined ? [] : [{ need: 'schedule', by, pollMs: milliseconds(schedulePoll, defaults.schedulePoll) }]
 }
 
 function delayedRetry(by: string, retry: RetryOptions | RecoveryPolicy): Requirement[] {

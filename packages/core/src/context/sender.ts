@@ -9,6 +9,8 @@ export interface SendOptions {
   readonly id?: string
   /** Not delivered earlier. */
   readonly delay?: Duration
+  /** Kept in the schedule store until it is due, so that `bus.cancel(id)` can take it back. Needs a `delay`, and `stores: { schedule }`. @default false */
+  readonly cancelable?: boolean
   /** The ordering key. @default the declaration's */
   readonly key?: string
   readonly headers?: Readonly<Record<string, string>>
@@ -21,7 +23,7 @@ export interface SendOptions {
 }
 
 /** What a request may say: it leaves at once, and expires with its timeout. */
-export interface RequestOptions extends Omit<SendOptions, 'delay' | 'dispatch' | 'expiresIn'> {
+export interface RequestOptions extends Omit<SendOptions, 'cancelable' | 'delay' | 'dispatch' | 'expiresIn'> {
   /** How long to wait for the reply; nobody handles the request later. @default '30s' */
   readonly timeout?: Duration
 }

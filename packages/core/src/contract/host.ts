@@ -1,3 +1,5 @@
+import type { ScheduleStore } from './schedule-store.js'
+
 /** Time and timers. Everything in Waybill that waits, waits on one, so that tests need no sleep. */
 export interface Clock {
   /** Epoch milliseconds. */
@@ -48,5 +50,7 @@ export interface TransportFault {
 }
 
 /** Optional members only; each store's interface arrives with its feature. */
-// oxlint-disable-next-line typescript/no-empty-object-type -- the place where the store interfaces arrive
-export interface Stores {}
+export interface Stores {
+  /** Messages that wait longer than the broker can, or that may be cancelled. */
+  readonly schedule?: ScheduleStore
+}

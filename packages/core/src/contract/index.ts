@@ -2,5 +2,6 @@ export type { Capabilities, DelayLimit, PerKind, SizeLimits } from './capabiliti
 export type { Delivery, Disposition, OnDelivery, Position, Replay, SubscribeOptions, Subscription } from './delivery.js'
 export type { Envelope, EnvelopeKind, Original } from './envelope.js'
 export type { Clock, Stores, SupervisedWork, Supervisor, TransportEvent, TransportFault, TransportHost } from './host.js'
+export type { Claim, Claimed, ClaimedMessage, ClaimRequest, GivenBack, ScheduledMessage, ScheduleStore } from './schedule-store.js'
 export type { Change, Destination, Endpoint, Topic, Topology } from './topology.js'
 export type { Browsed, Depth, Inspect, Outgoing, SendFailure, Transport, TransportSource } from './transport.js'

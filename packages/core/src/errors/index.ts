@@ -27,6 +27,7 @@ export {
 } from './message-errors.js'
 export { quote } from './quote.js'
 export { EventTimeoutError, NoQuorumError, NotAwaitedError, RemoteError, RepliesUnavailableError, RequestTimeoutError } from './request-errors.js'
+export { NotCancelableError, ScheduleStoreError } from './schedule-errors.js'
 export {
   BackPressureError,
   HeldBufferFullError,

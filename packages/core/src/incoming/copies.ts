@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto'
 import type { Destination, Envelope, Outgoing } from '../contract/index.js'
 import { asError, errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
 import { AbandonedError, makeFault } from '../invocation/index.js'
-import { hop, type Outlet } from '../outgoing/index.js'
+import { hop, type HeldMessage, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
-import { announce, instrumentation, type Purpose } from '../runtime/instrumentation.js'
+import { announce, instrumentation } from '../runtime/instrumentation.js'
 import { isoTime, messageId } from '../runtime/message-id.js'
 import type { EndpointPause } from './endpoint-pause.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
@@ -72,15 +72,20 @@ export class Copies {
 
   #later(
     incoming: IncomingDelivery,
-    purpose: Purpose,
+    purpose: 'retry' | 'hop',
     { changes, due }: { readonly changes: Readonly<Record<string, string>>; readonly due: number },
   ): Promise<void> {
     const { setup, delivery } = incoming
-    const timing = hop(due, this.#scope.clock.now(), setup.maxDelayMs)
     const counted = { ...changes, [systemHeader.copyCount]: String(countOf(incoming.system, systemHeader.copyCount) + 1) }
+    const nowMs = this.#scope.clock.now()
+    if (this.#outlet.hasSchedule && due - nowMs > setup.maxDelayMs) {
+      const outgoing = this.#copy(incoming, { name: setup.name, ordered: setup.ordered }, copiedSystem(delivery, counted))
+      return this.#persist(incoming, { outgoing, purpose, scheduled: { dueMs: due, purpose, ifOver: 'keep' } })
+    }
+    const timing = hop(due, nowMs, setup.maxDelayMs)
     const onTheWay = timing.notBefore === due ? counted : { ...timing.system, ...counted }
     const outgoing = this.#copy(incoming, { name: setup.name, ordered: setup.ordered }, copiedSystem(delivery, onTheWay))
-    return this.#persist(incoming, { ...outgoing, notBefore: timing.notBefore ?? due }, purpose)
+    return this.#persist(incoming, { outgoing: { ...outgoing, notBefore: timing.notBefore ?? due }, purpose })
   }
 
   /** To `<endpoint>.dead-letter`, native bytes untouched. What does not fit sheds its stack, then its message, then its diagnostics. */
@@ -94,7 +99,7 @@ export class Copies {
       delete diagnostics[shed]
       outgoing = this.#copy(incoming, to, copiedSystem(delivery, diagnostics))
     }
-    await this.#persist(incoming, outgoing, 'dead-letter')
+    await this.#persist(incoming, { outgoing, purpose: 'dead-letter' })
     const { envelope } = outgoing
     const { handler, reason, error } = cause
     this.#scope.logger.error(
@@ -178,20 +183,20 @@ export class Copies {
   }
 
   /** Core keeps what it cannot settle: the endpoint pauses, one alarm is raised, and the copy is tried until it is taken. */
-  async #persist(incoming: IncomingDelivery, outgoing: Outgoing, purpose: Purpose): Promise<void> {
+  async #persist(incoming: IncomingDelivery, copy: HeldMessage): Promise<void> {
     const { lost } = incoming.delivery
     let paused = false
     try {
       for (;;) {
         try {
-          await this.#guard.sendUntilTaken({ outgoing, purpose, signal: lost })
+          await this.#outlet.sendUntilTaken(copy, lost)
           return
         } catch (error) {
           if (lost.aborted || this.#scope.stopping) throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
           if (!paused) {
             paused = true
             this.#pause.begin('copy-refused')
-            this.#alarm(outgoing, purpose, error)
+            this.#alarm(copy, error)
           }
           if ((await this.#waits.wait(tryAgainMs, lost)) === 'ended') throw new AbandonedError(lost.aborted ? 'lock-lost' : 'stopping')
         }
@@ -201,8 +206,8 @@ export class Copies {
     }
   }
 
-  #alarm({ envelope, destination }: Outgoing, purpose: Purpose, error: unknown): void {
-    const to = destination.kind === 'address' ? destination.address : destination.name
+  #alarm({ outgoing: { envelope, destination }, purpose, scheduled }: HeldMessage, error: unknown): void {
+    const to = scheduled !== undefined ? 'the schedule store' : destination.kind === 'address' ? destination.address : destination.name
     this.#scope.logger.error(
       { messageId: envelope.id, type: envelope.type, endpoint: this.#pause.endpoint, to, error: error instanceof Error ? error.message : String(error) },
       `${this.#pause.endpoint} is paused: its ${purpose} copy is refused by ${to}. Nothing is lost; it goes on when the copy is taken`,

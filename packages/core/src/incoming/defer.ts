@@ -10,6 +10,6 @@ export const defer =
   (scope: BusScope, copies: Copies): Step<IncomingDelivery, Disposition> =>
   (incoming, next) => {
     const due = timeOf(incoming.system, systemHeader.deliverAt)
-    if (due !== undefined && due > scope.clock.now() && incoming.setup.maxDelayMs > 0) return copies.hop(incoming, due).then(() => 'accepted')
+    if (due !== undefined && due > scope.clock.now() && incoming.setup.canDelay) return copies.hop(incoming, due).then(() => 'accepted')
     return scope.failpoint('after-defer') ?? next(incoming)
   }

@@ -85,7 +85,7 @@ export const dispatch = (
 }
 
 /** Where no copy may be made (order) or can be (no delay), a deferred handler runs again in the delivery's own place. */
-const runsInPlace = ({ setup }: IncomingDelivery): boolean => setup.ordered || setup.maxDelayMs === 0
+const runsInPlace = ({ setup }: IncomingDelivery): boolean => setup.ordered || !setup.canDelay
 
 function announceHandled(scope: BusScope, { context, settlement }: Ended, started: number): void {
   const { endpoint, envelope } = context.received

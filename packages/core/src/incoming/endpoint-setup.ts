@@ -30,6 +30,8 @@ export interface EndpointSetup {
   readonly unknownDelaysMs: readonly number[]
   /** The longest delay of the broker; 0 where it has none. */
   readonly maxDelayMs: number
-  /** How long the head of a key may hold it, or a delivery its place where the broker cannot delay. */
+  /** Whether a delivery can wait elsewhere: at the broker, or in the schedule store. */
+  readonly canDelay: boolean
+  /** How long the head of a key may hold it, or a delivery its place where nothing can delay. */
   readonly holdMs: number
 }

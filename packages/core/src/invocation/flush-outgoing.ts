@@ -47,13 +47,14 @@ export const flushing = ({ scope, guard, outlet }: HandlerInit): ((context: Hand
     return accepted
   }
 
-  async function encode({ outgoing, purpose }: HeldMessage, lost: AbortSignal): Promise<HeldMessage> {
-    return { outgoing: await outlet.toWire(outgoing, lost), purpose }
+  async function encode({ outgoing, purpose, scheduled }: HeldMessage, lost: AbortSignal): Promise<HeldMessage> {
+    return { outgoing: await outlet.toWire(outgoing, lost), purpose, scheduled }
   }
 
-  async function leave({ outgoing, purpose }: HeldMessage, lost: AbortSignal): Promise<void> {
+  async function leave(held: HeldMessage, lost: AbortSignal): Promise<void> {
+    const { outgoing, purpose } = held
     try {
-      await guard.sendUntilTaken({ outgoing, purpose, signal: lost })
+      await outlet.sendUntilTaken(held, lost)
     } catch (error) {
       if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error
       // The requester is gone. That is its affair: what this handler has done stands.

@@ -13,3 +13,4 @@ export {
 } from './memory-broker.js'
 export { memoryBroker } from './named-brokers.js'
 export type { MemoryOptions } from './options.js'
+export { memorySchedule, MemorySchedule, type ScheduleRowView } from './schedule.js'

@@ -1,19 +1,20 @@
-import type { Capabilities, Destination, Envelope } from '../contract/index.js'
+import type { Destination, Envelope } from '../contract/index.js'
 import type { Sent, Step } from '../context/index.js'
 import { InvalidSendOptionError, MissingKeyError, quote } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { derivedId, isoTime, messageId } from '../runtime/message-id.js'
+import type { Scheduled } from '../schedule/index.js'
 import { awaitedBy, awaitedName, carryOn } from './awaited-by.js'
 import type { Cause } from './cause.js'
 import { checkDuration, checkHeaders, checkId, checkKey } from './checked-options.js'
-import { delayed } from './delay.js'
+import { atOnce, delayed, type DelayWays } from './delay.js'
 import type { OutgoingDraft } from './outgoing-draft.js'
 
 const empty: Readonly<Record<string, string>> = Object.freeze(Object.create(null) as Record<string, string>)
 
 /** Makes the envelope: id, conversation, key, times. Inside of a handler the id is derived, so that a re-run sends the same one. */
 export const assignIdentity =
-  (scope: BusScope, capabilities: () => Capabilities): Step<OutgoingDraft, Sent> =>
+  (scope: BusScope, ways: DelayWays): Step<OutgoingDraft, Sent> =>
   (draft, next) => {
     const { contract, options, cause, body, destination } = draft
     if (body === undefined || destination === undefined) throw new TypeError('assign-identity runs after route and serialize')
@@ -30,7 +31,8 @@ export const assignIdentity =
     }
     const key = checkKey(options.key ?? contract.keyOf(draft.message), contract.type)
     if (key === undefined && contract.ordered) throw new MissingKeyError(contract.type)
-    const timing = delayed(contract.type, destination, due, now, capabilities())
+    const cancelable = options.cancelable === true
+    const timing = due === undefined && !cancelable ? atOnce : delayed({ type: contract.type, destination, dueMs: due, cancelable }, now, ways)
     const envelope: Envelope = {
       id,
       type: contract.type,
@@ -46,9 +48,18 @@ export const assignIdentity =
       ...optional(cause, draft.replyTo, expiresAt, key),
     }
     draft.outgoing = timing.notBefore === undefined ? { destination, envelope, copyId: id } : { destination, envelope, copyId: id, notBefore: timing.notBefore }
+    draft.scheduled = timing.storedUntilMs === undefined ? undefined : storedUntil(timing.storedUntilMs, draft, id)
     draft.identified?.(id)
     return scope.failpoint('after-identity') ?? next(draft)
   }
+
+/** An id that was made from the message means the same message: a second run of its handler must not bring back what was cancelled. One that was given may be used again. */
+const storedUntil = (dueMs: number, { givenId }: OutgoingDraft, id: string): Scheduled => ({
+  dueMs,
+  purpose: 'message',
+  cancelId: id,
+  ifOver: givenId === undefined ? 'keep' : 'replace',
+})
 
 function withAwaited(system: Readonly<Record<string, string>> | undefined, names: string | undefined): Readonly<Record<string, string>> {
   if (names === undefined) return system ?? empty

@@ -40,7 +40,7 @@ export function checkSystem(system: Readonly<Record<string, string>>): Readonly<
   return system
 }
 
-const sendOptionNames = ['id', 'delay', 'key', 'headers', 'expiresIn', 'signal', 'dispatch'] as const satisfies readonly (keyof SendOptions)[]
+const sendOptionNames = ['id', 'delay', 'cancelable', 'key', 'headers', 'expiresIn', 'signal', 'dispatch'] as const satisfies readonly (keyof SendOptions)[]
 const requestOptionNames = ['id', 'key', 'headers', 'signal', 'timeout'] as const satisfies readonly (keyof RequestOptions)[]
 const gatherOptionNames = ['key', 'headers', 'signal', 'timeout', 'from', 'count', 'quorum'] as const satisfies readonly (keyof GatherOptions)[]
 const requestEventOptionNames = [
@@ -59,6 +59,8 @@ const dispatches: readonly unknown[] = [undefined, 'with-handler', 'immediately'
 export function checkSendOptions(verb: string, options: SendOptions | undefined): void {
   if (options === undefined) return
   checkNames(verb, options, sendOptionNames)
+  const { cancelable } = options as { readonly cancelable?: unknown }
+  if (cancelable !== undefined && typeof cancelable !== 'boolean') throw new InvalidSendOptionError('{ cancelable }', cancelable, 'Use true or false')
   if (!dispatches.includes(options.dispatch)) throw new InvalidSendOptionError('{ dispatch }', options.dispatch, "Use 'with-handler' or 'immediately'")
 }
 

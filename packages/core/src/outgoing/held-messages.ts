@@ -1,6 +1,7 @@
 import type { Outgoing } from '../contract/index.js'
 import { HeldBufferFullError } from '../errors/index.js'
 import type { Purpose } from '../runtime/instrumentation.js'
+import type { Scheduled } from '../schedule/index.js'
 
 const mostMessages = 10_000
 const mostBytes = 64 * 1024 * 1024
@@ -9,6 +10,8 @@ const nothing: readonly HeldMessage[] = Object.freeze([])
 export interface HeldMessage {
   readonly outgoing: Outgoing
   readonly purpose: Purpose
+  /** It goes to the schedule store, not to the broker. */
+  readonly scheduled?: Scheduled | undefined
 }
 
 /** What a handler has sent and what leaves only if it succeeds. Open while the handler runs; afterwards nothing can be put in, so nothing can be swallowed. */

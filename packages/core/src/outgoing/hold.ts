@@ -15,7 +15,7 @@ export const hold =
     // With wire steps the size is known after them only: a compressor may make it fit.
     if (options.checkSize) guard.checkSize(outgoing, 'message')
     if (cause === undefined || draft.options.dispatch === 'immediately' || draft.replyTo !== undefined || !mayHold(scope, cause, draft.type)) return next(draft)
-    cause.held.add({ outgoing, purpose: 'message' }, guard.sizeOf(outgoing))
+    cause.held.add({ outgoing, purpose: 'message', scheduled: draft.scheduled }, guard.sizeOf(outgoing))
     return scope.failpoint('after-hold') ?? Promise.resolve(held)
   }
 

@@ -2,6 +2,7 @@ import type { Destination, Outgoing } from '../contract/index.js'
 import type { AnyMessage } from '../messages/index.js'
 import type { MessageContract } from '../messages/message-contract.js'
 import { ContextState, type OutgoingMessageContext, type SendOptions } from '../context/index.js'
+import type { Scheduled } from '../schedule/index.js'
 import type { Cause } from './cause.js'
 
 export interface DraftInit {
@@ -45,6 +46,8 @@ export class OutgoingDraft extends ContextState implements OutgoingMessageContex
   body: Uint8Array | undefined
   /** Set by the last step of the message stage. */
   outgoing: Outgoing | undefined
+  /** Set with it, where the schedule store is to keep the message. */
+  scheduled: Scheduled | undefined
 
   constructor(init: DraftInit) {
     super()

@@ -7,8 +7,10 @@ import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedSend, GuardedTransport } from '../runtime/guarded-transport.js'
 import { Lanes } from '../runtime/lanes.js'
 import type { Purpose } from '../runtime/instrumentation.js'
+import type { Schedule } from '../schedule/index.js'
 import type { Cause } from './cause.js'
 import { checkHeaders, checkSendOptions } from './checked-options.js'
+import type { HeldMessage } from './held-messages.js'
 import { OutgoingDraft, type DraftInit } from './outgoing-draft.js'
 import { OutgoingWire } from './outgoing-wire.js'
 
@@ -33,12 +35,18 @@ const sent: Sent = Object.freeze({ outcome: 'sent' })
 export class Outlet {
   readonly #scope: BusScope
   readonly #guard: GuardedTransport
+  readonly #schedule: Schedule | undefined
   readonly #pipelines: OutgoingPipelines
   readonly #wireLanes = new Lanes(Number.POSITIVE_INFINITY)
 
-  constructor(scope: BusScope, guard: GuardedTransport, pipelines: (outlet: Outlet) => OutgoingPipelines) {
+  constructor(
+    scope: BusScope,
+    { guard, schedule }: { readonly guard: GuardedTransport; readonly schedule: Schedule | undefined },
+    pipelines: (outlet: Outlet) => OutgoingPipelines,
+  ) {
     this.#scope = scope
     this.#guard = guard
+    this.#schedule = schedule
     this.#pipelines = pipelines(this)
   }
 
@@ -69,8 +77,27 @@ export class Outlet {
   async leave(draft: OutgoingDraft): Promise<Sent> {
     if (draft.outgoing === undefined) throw new TypeError('the message stage ends with hold')
     const outgoing = this.#pipelines.wire === undefined ? draft.outgoing : await this.#toWireInOrder(draft.outgoing, draft.signal)
-    await this.#guard.send(guardedSend(outgoing, 'message', draft.options.signal))
+    if (draft.scheduled === undefined) await this.#guard.send(guardedSend(outgoing, 'message', draft.options.signal))
+    else await this.#stored.add(outgoing, draft.scheduled, draft.options.signal)
     return sent
+  }
+
+  /** For copies and what handlers held: to the broker, or into the schedule store. Tries until it is taken; rejects when it is refused for good, when the signal gives up, and at the end. */
+  sendUntilTaken({ outgoing, purpose, scheduled }: HeldMessage, signal: AbortSignal): Promise<void> {
+    if (scheduled === undefined) return this.#guard.sendUntilTaken({ outgoing, purpose, signal })
+    // Now, not when it is due: then nobody would be there to hear of it.
+    this.#guard.checkSize(outgoing, purpose)
+    return this.#stored.addUntilTaken(outgoing, scheduled, signal)
+  }
+
+  /** Whether what the broker cannot delay has a place to wait. */
+  get hasSchedule(): boolean {
+    return this.#schedule !== undefined
+  }
+
+  get #stored(): Schedule {
+    if (this.#schedule === undefined) throw new TypeError('nothing is scheduled without a schedule')
+    return this.#schedule
   }
 
   /** A slow wire step must not let the next message of a key pass. */

@@ -1,6 +1,6 @@
-import type { Capabilities, Topic } from '../contract/index.js'
+import type { Topic } from '../contract/index.js'
 import type { Middleware, OutgoingMessageContext, OutgoingWireContext, Sent, Step } from '../context/index.js'
-import { assignIdentity, hold, route, serializeBody, type Outlet, type OutgoingDraft, type OutgoingPipelines, type Routes } from '../outgoing/index.js'
+import { assignIdentity, hold, route, serializeBody, type DelayWays, type Outlet, type OutgoingDraft, type OutgoingPipelines, type Routes } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { compose } from './compose.js'
@@ -10,7 +10,7 @@ export interface OutgoingInit {
   readonly scope: BusScope
   readonly guard: GuardedTransport
   readonly routes: Routes
-  readonly capabilities: () => Capabilities
+  readonly delays: DelayWays
   readonly ensureTopic: (topic: Topic) => Promise<void> | undefined
 }
 
@@ -19,7 +19,7 @@ export const outgoingMessageSteps = (middleware: readonly Middleware[]): readonl
   ...middleware.flatMap(({ name, outgoing }) => (outgoing?.message === undefined ? [] : [user(name, outgoing.message)])),
   { name: 'route', make: ({ scope, routes, ensureTopic }) => route(scope, routes, ensureTopic) },
   { name: 'serialize', make: ({ scope }) => serializeBody(scope) },
-  { name: 'assign-identity', make: ({ scope, capabilities }) => assignIdentity(scope, capabilities) },
+  { name: 'assign-identity', make: ({ scope, delays }) => assignIdentity(scope, delays) },
   { name: 'hold', make: ({ scope, guard }) => hold(scope, guard, { checkSize: outgoingWireSteps(middleware).length === 0 }) },
 ]
 

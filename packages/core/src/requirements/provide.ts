@@ -1,12 +1,19 @@
-import type { Capabilities } from '../contract/index.js'
+import type { Capabilities, Stores } from '../contract/index.js'
 import { choosePrefetch } from './prefetch.js'
 import type { Provided, ReportRow, Requirement } from './requirement.js'
 
 /** How the weakest transport does what a field does not say. */
 export const weakestLockMs = 30_000
 
-/** Compares one requirement with what the transport has, never silently less. */
-export function provide(requirement: Requirement, capabilities: Capabilities): ReportRow {
+/** What the needs of a bus are met with. */
+export interface Provider {
+  readonly capabilities: Capabilities
+  readonly stores: Stores
+}
+
+/** Compares one requirement with what transport and stores have, never silently less. */
+export function provide(requirement: Requirement, provider: Provider): ReportRow {
+  const { capabilities } = provider
   const row = (provided: Provided, detail: string, fix?: string): ReportRow => {
     const { need, by } = requirement
     return fix === undefined ? { need, by, provided, detail } : { need, by, provided, detail, fix }
@@ -17,7 +24,7 @@ export function provide(requirement: Requirement, capabilities: Capabilities): R
         ? row('native', 'every endpoint has an address of its own')
         : row('impossible', 'endpoints have no address: copies and dead letters have nowhere to go', 'Choose a transport with private addresses.')
     case 'delayed retry':
-      return delayedRetry(requirement, capabilities, row)
+      return delayedRetry(requirement, provider, row)
     case 'order by key': {
       const unit = capabilities.ordering?.unit ?? 'none'
       if (unit === 'none')
@@ -75,21 +82,31 @@ export function provide(requirement: Requirement, capabilities: Capabilities): R
 
 function delayedRetry(
   requirement: Requirement & { readonly need: 'delayed retry' },
-  capabilities: Capabilities,
+  { capabilities, stores }: Provider,
   row: (provided: Provided, detail: string, fix?: string) => ReportRow,
 ): ReportRow {
   const delay = capabilities.delay?.endpoint ?? 'none'
   const wanted = requirement.delaysMs.map((ms) => `${ms}ms`).join(' ')
+    case 'schedule': {
+      const { schedule } = provider.stores
+      const late = schedule?.watch === undefined ? `at most ${requirement.pollMs} ms late where another instance stored it` : 'at its time'
+      return schedule?.durability !== 'disk' && capabilities.durability === 'broker'
+        ? row('degraded', 'the broker outlives this process, and what waits in the schedule store is lost with it')
+        : row('emulated', `what the broker cannot delay, and what may be cancelled, waits in the schedule store and leaves ${late}`)
+    }
   if (delay === 'none') {
     if (requirement.asked === 'default') return row('degraded', 'the broker has no delay: immediate retries only, then the dead letter')
     return row(
       'impossible',
       `the broker has no delay, and ${wanted} is asked for`,
-      'Use { retry: { immediate: 2, delayed: [] } }, or choose a transport that delays.',
+      'Use { retry: { immediate: 2, delayed: [] } }, start the bus with a schedule store, or choose a transport that delays.',
     )
   }
-  const longest = Math.max(...requirement.delaysMs)
   return longest > delay.maxMs ? row('emulated', `${wanted}, in hops of ${delay.maxMs} ms`) : row('native', `${wanted}, at most ${delay.resolutionMs} ms late`)
+  const longest = Math.max(...requirement.delaysMs)
+  if (stores.schedule !== undefined && (delay === 'none' || longest > delay.maxMs)) {
+    return row('emulated', delay === 'none' ? `${wanted}, by the schedule store` : `${wanted}; beyond ${delay.maxMs} ms by the schedule store`)
+  }
 }
 
 function bytes(count: number): string {

@@ -1,14 +1,13 @@
-import type { Capabilities } from '../contract/index.js'
 import type { Problem } from '../errors/index.js'
-import { provide } from './provide.js'
+import { provide, type Provider } from './provide.js'
 import type { ReportRow, Requirement, StartReport } from './requirement.js'
 
 export function startReport(
   on: { readonly bus: string; readonly transport: string },
   requirements: readonly Requirement[],
-  capabilities: Capabilities,
+  provider: Provider,
 ): StartReport {
-  const rows = requirements.map((requirement) => provide(requirement, capabilities))
+  const rows = requirements.map((requirement) => provide(requirement, provider))
   return { ...on, rows, text: table(`${on.bus}: what it needs, and what ${on.transport} provides`, rows) }
 }
 

@@ -29,6 +29,9 @@ export type FailpointName =
   | 'after-send'
 
 /** A bus died at an armed failpoint. Transports that live in this process cut its connections, as a broker would. */
+  // one message that was due in the schedule store
+  | 'before-schedule-send'
+  | 'after-schedule-send'
 export interface CrashEvent {
   readonly instanceId: string
   readonly failpoint: FailpointName

@@ -1,0 +1,2 @@
+export { Schedule, type ScheduleHealth } from './schedule.js'
+export type { Scheduled } from './scheduled.js'
