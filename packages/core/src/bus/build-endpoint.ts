@@ -84,9 +84,9 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     clockSkewMs,
     unknownDelaysMs: delays === 'delayed' ? (options.unknown ?? defaults.unknown).map((each) => parseDuration(each) ?? 0) : [],
     maxDelayMs: delay === 'none' ? 0 : delay.maxMs,
+    canDelay,
     holdMs,
   }
-    canDelay,
   const pipeline = deliveryPipeline({ scope, copies, waits, lanes }, middlewareOfBus(options))
   return new EndpointWorker({ scope, guard, setup, endpoint: endpoint.endpoint, pipeline, copies, pause, running, lanes, waits })
 }

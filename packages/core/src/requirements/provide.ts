@@ -77,6 +77,13 @@ export function provide(requirement: Requirement, provider: Provider): ReportRow
       return capabilities.durability === 'broker'
         ? row('native', 'accepted messages survive the broker')
         : row('degraded', 'accepted messages are lost when this process ends')
+    case 'schedule': {
+      const { schedule } = provider.stores
+      const late = schedule?.watch === undefined ? `at most ${requirement.pollMs} ms late where another instance stored it` : 'at its time'
+      return schedule?.durability !== 'disk' && capabilities.durability === 'broker'
+        ? row('degraded', 'the broker outlives this process, and what waits in the schedule store is lost with it')
+        : row('emulated', `what the broker cannot delay, and what may be cancelled, waits in the schedule store and leaves ${late}`)
+    }
   }
 }
 
@@ -87,13 +94,10 @@ function delayedRetry(
 ): ReportRow {
   const delay = capabilities.delay?.endpoint ?? 'none'
   const wanted = requirement.delaysMs.map((ms) => `${ms}ms`).join(' ')
-    case 'schedule': {
-      const { schedule } = provider.stores
-      const late = schedule?.watch === undefined ? `at most ${requirement.pollMs} ms late where another instance stored it` : 'at its time'
-      return schedule?.durability !== 'disk' && capabilities.durability === 'broker'
-        ? row('degraded', 'the broker outlives this process, and what waits in the schedule store is lost with it')
-        : row('emulated', `what the broker cannot delay, and what may be cancelled, waits in the schedule store and leaves ${late}`)
-    }
+  const longest = Math.max(...requirement.delaysMs)
+  if (stores.schedule !== undefined && (delay === 'none' || longest > delay.maxMs)) {
+    return row('emulated', delay === 'none' ? `${wanted}, by the schedule store` : `${wanted}; beyond ${delay.maxMs} ms by the schedule store`)
+  }
   if (delay === 'none') {
     if (requirement.asked === 'default') return row('degraded', 'the broker has no delay: immediate retries only, then the dead letter')
     return row(
@@ -103,10 +107,6 @@ function delayedRetry(
     )
   }
   return longest > delay.maxMs ? row('emulated', `${wanted}, in hops of ${delay.maxMs} ms`) : row('native', `${wanted}, at most ${delay.resolutionMs} ms late`)
-  const longest = Math.max(...requirement.delaysMs)
-  if (stores.schedule !== undefined && (delay === 'none' || longest > delay.maxMs)) {
-    return row('emulated', delay === 'none' ? `${wanted}, by the schedule store` : `${wanted}; beyond ${delay.maxMs} ms by the schedule store`)
-  }
 }
 
 function bytes(count: number): string {
