@@ -12,9 +12,9 @@ export type Requirement =
   | { readonly need: 'crash quarantine'; readonly by: string }
   | { readonly need: 'lock'; readonly by: string; readonly handlerTimeoutMs: number }
   | { readonly need: 'durability'; readonly by: string }
-
   /** Where there is a schedule store. */
   | { readonly need: 'schedule'; readonly by: string; readonly pollMs: number }
+
 /** How a transport meets a need: by itself, with core's help, with less than was asked for, or not at all. What is impossible refuses to start. */
 export type Provided = 'native' | 'emulated' | 'degraded' | 'impossible'
 

@@ -27,11 +27,11 @@ export type FailpointName =
   | 'after-outgoing-wire'
   | 'before-send'
   | 'after-send'
-
-/** A bus died at an armed failpoint. Transports that live in this process cut its connections, as a broker would. */
   // one message that was due in the schedule store
   | 'before-schedule-send'
   | 'after-schedule-send'
+
+/** A bus died at an armed failpoint. Transports that live in this process cut its connections, as a broker would. */
 export interface CrashEvent {
   readonly instanceId: string
   readonly failpoint: FailpointName
