@@ -1,3 +1,4 @@
+import type { Capabilities } from '@waybill/core/contract'
 import { createMemoryBroker, memory, type MemoryBroker, type NarrowedCapabilities } from '@waybill/core/memory'
 import { systemClock, virtualClock } from '@waybill/core/runtime'
 import type { Doors, Harness, Place, PlaceTime, RawDestination } from '../harness/harness.js'
@@ -29,10 +30,17 @@ function memoryPlace(broker: MemoryBroker, time: PlaceTime): Place {
   }
 }
 
-/** What the transport in memory can have less of; the rest is left to who narrows. */
-function narrowed(capabilities: object): NarrowedCapabilities {
-  const known = new Set(['privateAddress', 'replies', 'delay', 'ordering', 'deliveryCount', 'limits', 'unroutable'])
-  return Object.fromEntries(Object.entries(capabilities).filter(([name, value]) => known.has(name) && value !== undefined && value !== 'shared'))
+/** What the transport in memory can refuse by itself; of the rest the lab alone says that it is missing. */
+function narrowed({ privateAddress, replies, delay, ordering, deliveryCount, limits, unroutable }: Partial<Capabilities>): NarrowedCapabilities {
+  return {
+    ...(privateAddress !== undefined && { privateAddress }),
+    ...(replies !== undefined && replies !== 'shared' && { replies }),
+    ...(delay !== undefined && { delay }),
+    ...(ordering?.unit === 'none' && { ordering: 'none' }),
+    ...(deliveryCount !== undefined && { deliveryCount }),
+    ...(limits !== undefined && { limits }),
+    ...(unroutable !== undefined && { unroutable }),
+  }
 }
 
 function memoryDoors(broker: MemoryBroker): Doors {

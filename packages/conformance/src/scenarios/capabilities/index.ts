@@ -1,5 +1,21 @@
 import type { Scenario } from '../scenario.js'
-import { noOrder } from './no-order.js'
+import { degradedNeeds, emulatedReplies, noDelayByDefault, oneOrderPerEndpoint } from './degraded.js'
+import { smallerLimits } from './limits.js'
+import { lockTooShort, noDelayForPolicy, noOrder, noPrivateAddress, noReplies } from './refused.js'
+import { noDelayForSend, noRepliesForRequest } from './refused-calls.js'
 
-/** CAP: what a transport lacks. */
-export const capabilities: readonly Scenario[] = [noOrder]
+/** CAP: what a transport lacks is refused, or said. */
+export const capabilities: readonly Scenario[] = [
+  noOrder,
+  noPrivateAddress,
+  noReplies,
+  noRepliesForRequest,
+  noDelayForPolicy,
+  noDelayByDefault,
+  noDelayForSend,
+  lockTooShort,
+  degradedNeeds,
+  oneOrderPerEndpoint,
+  emulatedReplies,
+  smallerLimits,
+]
