@@ -46,6 +46,9 @@ export const concurrency: Checker = {
         const place = runs.get(run)
         if (place !== undefined && runs.delete(run)) running.add(place, -1)
       },
+      held: ({ endpoint, instance, unsettled: count, prefetch, seq }) => {
+        if (count > prefetch) violations.push({ checker: id, text: `${endpoint} (${instance}) holds ${count} deliveries and has asked for ${prefetch}`, seq })
+      },
       saturated: (event) => {
         const place = placeOf(event)
         saturated.set(place, { ...event, reached: running.of(place) })

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
       return ok ? 0 : 1
     }
   },
+  async mutants() {
+    const { mutantsCommand } = await import('../mutants/command.js')
+    return mutantsCommand
+  },
 }
 
 const usage = `conformance memory [--groups DS,RR] [--only DS-01] [--repeat N] [--seed N] [--json FILE] [--sabotage NAME]

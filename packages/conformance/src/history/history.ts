@@ -28,6 +28,7 @@ export type Fact =
   | Deferred
   | Saturated
   | Ignored
+  | Held
 
 /** Somebody calls `send`, `publish` or `request`. `scope` names the tenant or namespace in which alone it may be seen. */
 export interface PublishStarted {
@@ -240,4 +241,13 @@ export interface Ignored {
   readonly kind: 'ignored'
   readonly message: string
   readonly endpoint: string
+}
+
+/** How many deliveries an instance has that are neither answered nor lost, and how many it has asked for. */
+export interface Held {
+  readonly kind: 'held'
+  readonly endpoint: string
+  readonly instance: string
+  readonly unsettled: number
+  readonly prefetch: number
 }

@@ -1,4 +1,14 @@
-import { createBus, type Bus, type BusOptions, type EndpointOptions, type EndpointSettings, type FunctionHandler, type HandlerEntry, type Middleware, type Stopped } from '@waybill/core'
+import {
+  createBus,
+  type Bus,
+  type BusOptions,
+  type EndpointOptions,
+  type EndpointSettings,
+  type FunctionHandler,
+  type HandlerEntry,
+  type Middleware,
+  type Stopped,
+} from '@waybill/core'
 import type { Capabilities, TransportSource } from '@waybill/core/contract'
 import type { Place } from '../harness/harness.js'
 import type { HistoryRecorder } from '../recorder/history-recorder.js'
@@ -37,7 +47,17 @@ export class Buses {
   readonly #sabotage: (source: TransportSource) => TransportSource
   readonly #known: Known[] = []
 
-  constructor({ place, recorder, log, sabotage }: { readonly place: Place; readonly recorder: HistoryRecorder; readonly log: RecordingLog; readonly sabotage: (source: TransportSource) => TransportSource }) {
+  constructor({
+    place,
+    recorder,
+    log,
+    sabotage,
+  }: {
+    readonly place: Place
+    readonly recorder: HistoryRecorder
+    readonly log: RecordingLog
+    readonly sabotage: (source: TransportSource) => TransportSource
+  }) {
     this.#place = place
     this.#recorder = recorder
     this.#log = log
@@ -56,6 +76,7 @@ export class Buses {
       },
       subscribed: this.#recorder.subscribed.bind(this.#recorder),
       limited: this.#recorder.limited.bind(this.#recorder),
+      held: this.#recorder.held.bind(this.#recorder),
     }
     const transport = watched(wrap(this.#sabotage(source)), watcher, capabilities)
     const bus = createBus({ ...given, name, transport, clock: this.#place.clock, logger: this.#log.logger() } as BusOptions<HandlerEntry>)

@@ -4,7 +4,7 @@ import { answer, changedDelivery, changedSubscription, overDeliveries, overTrans
 
 const acceptFirst: TransportMutant = {
   kind: 'transport',
-  name: 'accept-first',
+  name: 'ack-first',
   title: 'a delivery is accepted before its handler runs',
   scenario: 'DS-05',
   wrap: (source) =>

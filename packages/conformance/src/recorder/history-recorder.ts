@@ -1,4 +1,4 @@
-import type { Endpoint } from '@waybill/core/contract'
+import type { Delivery, Endpoint } from '@waybill/core/contract'
 import { crashes, observe, type CrashEvent, type InstrumentationEvents } from '@waybill/core/runtime'
 import type { Fact, HistoryEvent } from '../history/history.js'
 import { digestOf } from './digest.js'
@@ -19,6 +19,7 @@ export class HistoryRecorder implements Watcher {
   #now: () => number
   readonly #concurrency = new Map<string, (endpoint: string) => number>()
   readonly #prefetch = new Map<string, number>()
+  readonly #peaks = new Map<string, number>()
   readonly #ordered = new Set<string>()
   /** Published by the lab itself, which knows their outcome. */
   readonly #ownSends = new Set<string>()
@@ -28,14 +29,20 @@ export class HistoryRecorder implements Watcher {
 
   constructor(now: () => number) {
     this.#now = now
-    const crashed = (event: unknown): void => this.open.crashed((event as CrashEvent).instanceId, (run) => this.note({ kind: 'ended', run, outcome: 'abandoned' }))
+    const crashed = (event: unknown): void =>
+      this.open.crashed((event as CrashEvent).instanceId, ({ id, runs }) => {
+        for (const run of runs) this.note({ kind: 'ended', run, outcome: 'abandoned' })
+        this.note({ kind: 'lock-lost', delivery: id })
+      })
     crashes.subscribe(crashed)
     this.#ends = [
       this.#on('send', (event) => this.#sent(event)),
       this.#on('deliver', (event) => this.#delivered(event)),
       this.#on('invoke', (event) => this.#invoked(event)),
       this.#on('retry', (event) => this.#retries(event)),
-      this.#on('handled', ({ envelope, handler, outcome }) => this.#ended(envelope, handler, outcome === 'accepted' ? 'succeeded' : outcome === 'released' ? 'abandoned' : 'failed')),
+      this.#on('handled', ({ envelope, handler, outcome }) =>
+        this.#ended(envelope, handler, outcome === 'accepted' ? 'succeeded' : outcome === 'released' ? 'abandoned' : 'failed'),
+      ),
       this.#on('settle', ({ delivery, disposition }) => this.note({ kind: 'settled', delivery: this.open.settle(delivery), disposition })),
       this.#on('deadLetter', (event) => this.#deadLettered(event)),
       this.#on('count', (event) => this.#counted(event)),
@@ -73,6 +80,17 @@ export class HistoryRecorder implements Watcher {
   limited(instance: string, endpoint: string, prefetch: number): void {
     this.#prefetch.set(`${instance} ${endpoint}`, prefetch)
   }
+  /** What is more than ever before, and what is too much: the rest says nothing new. */
+  held(instance: string, endpoint: string, open: ReadonlySet<Delivery>): void {
+    const place = `${instance} ${endpoint}`
+    const peak = this.#peaks.get(place) ?? 0
+    const prefetch = this.#prefetch.get(place) ?? 0
+    if (open.size <= Math.min(peak, prefetch)) return
+    const unsettled = [...open].filter(({ lost }) => !lost.aborted).length
+    if (unsettled <= Math.min(peak, prefetch)) return
+    this.#peaks.set(place, Math.max(peak, unsettled))
+    this.note({ kind: 'held', endpoint, instance, unsettled, prefetch })
+  }
   runs(instance: string, concurrency: (endpoint: string) => number): void {
     this.#concurrency.set(instance, concurrency)
   }
@@ -100,22 +118,54 @@ export class HistoryRecorder implements Watcher {
     const { envelope, destination, notBefore } = outgoing
     const { id: message } = envelope
     if (purpose === 'reply') {
-      if (outcome === 'confirmed') this.note({ kind: 'answered', message: envelope.causationId ?? '', outcome: envelope.system['fault'] === undefined ? 'reply' : 'fault' })
+      if (outcome === 'confirmed')
+        this.note({ kind: 'answered', message: envelope.causationId ?? '', outcome: envelope.system['fault'] === undefined ? 'reply' : 'fault' })
       return
     }
     if (purpose !== 'message') return
-    if (!this.#ownSends.has(message)) this.#sentByHandler(message, { instance: instanceId, outcome, to: destination.kind === 'address' ? destination.address : destination.name, notBefore, key: envelope.key, expiresAt: envelope.expiresAt })
+    if (!this.#ownSends.has(message))
+      this.#sentByHandler(message, {
+        instance: instanceId,
+        outcome,
+        to: destination.kind === 'address' ? destination.address : destination.name,
+        notBefore,
+        key: envelope.key,
+        expiresAt: envelope.expiresAt,
+      })
     if (outcome !== 'refused') this.note({ kind: 'seen', message, place: 'sent', digest: digestOf(envelope) })
   }
 
   /** What a handler sends is known here first; a refusal is tried again by core, and so is no outcome yet. */
   #sentByHandler(
     message: string,
-    { instance, outcome, to, notBefore, key, expiresAt }: { instance: string; outcome: 'confirmed' | 'refused' | 'unknown'; to: string; notBefore: number | undefined; key: string | undefined; expiresAt: number | undefined },
+    {
+      instance,
+      outcome,
+      to,
+      notBefore,
+      key,
+      expiresAt,
+    }: {
+      instance: string
+      outcome: 'confirmed' | 'refused' | 'unknown'
+      to: string
+      notBefore: number | undefined
+      key: string | undefined
+      expiresAt: number | undefined
+    },
   ): void {
     if (!this.#outcomes.has(message)) {
       const sequence = this.sequence(instance, to, key)
-      this.note({ kind: 'publish-started', message, to, instance, sequence, ...(key !== undefined && { key }), ...(notBefore !== undefined && { notBefore }), ...(expiresAt !== undefined && { expiresAt }) })
+      this.note({
+        kind: 'publish-started',
+        message,
+        to,
+        instance,
+        sequence,
+        ...(key !== undefined && { key }),
+        ...(notBefore !== undefined && { notBefore }),
+        ...(expiresAt !== undefined && { expiresAt }),
+      })
     } else if (this.#outcomes.get(message) === undefined) return
     this.#outcomes.set(message, outcome === 'confirmed' ? undefined : this.#outcomes.get(message) === 'unknown' ? 'unknown' : outcome)
     if (outcome === 'confirmed') this.note({ kind: 'publish-ended', message, outcome })
@@ -128,7 +178,16 @@ export class HistoryRecorder implements Watcher {
     const id = this.open.add(delivery, { message, endpoint, instance: instanceId })
     const prefetch = this.#prefetch.get(`${instanceId} ${endpoint}`)
     const key = this.#ordered.has(endpoint) ? envelope?.key : undefined
-    this.note({ kind: 'delivered', delivery: id, message, endpoint, instance: instanceId, ...(key !== undefined && { key }), ...(deliveryCount !== undefined && { count: deliveryCount }), ...(prefetch !== undefined && { prefetch }) })
+    this.note({
+      kind: 'delivered',
+      delivery: id,
+      message,
+      endpoint,
+      instance: instanceId,
+      ...(key !== undefined && { key }),
+      ...(deliveryCount !== undefined && { count: deliveryCount }),
+      ...(prefetch !== undefined && { prefetch }),
+    })
     if (envelope !== undefined) this.note({ kind: 'seen', message, place: `delivered to ${endpoint}`, digest: digestOf(envelope) })
     delivery.lost.addEventListener('abort', () => void (this.open.has(delivery) && this.note({ kind: 'lock-lost', delivery: id })), { once: true })
   }
@@ -137,7 +196,18 @@ export class HistoryRecorder implements Watcher {
     const { run, delivery } = this.open.start(envelope, handler)
     const key = this.#ordered.has(endpoint) ? envelope.key : undefined
     const concurrency = this.#concurrency.get(instanceId)?.(endpoint)
-    this.note({ kind: 'started', run, delivery, message: envelope.id, endpoint, handler, instance: instanceId, attempt, ...(key !== undefined && { key }), ...(concurrency !== undefined && { concurrency }) })
+    this.note({
+      kind: 'started',
+      run,
+      delivery,
+      message: envelope.id,
+      endpoint,
+      handler,
+      instance: instanceId,
+      attempt,
+      ...(key !== undefined && { key }),
+      ...(concurrency !== undefined && { concurrency }),
+    })
   }
 
   #retries({ endpoint, handler, envelope, delayMs }: InstrumentationEvents['retry']): void {

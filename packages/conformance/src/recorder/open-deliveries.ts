@@ -57,15 +57,17 @@ export class OpenDeliveries {
   }
 
   lastOf(instance: string, message: string | undefined): Pick<Open, 'message' | 'endpoint'> | undefined {
-    return [...this.#open.values()].findLast((open) => open.instance === instance && open.runs.size === 0 && (message === undefined || open.message === message))
+    return [...this.#open.values()].findLast(
+      (open) => open.instance === instance && open.runs.size === 0 && (message === undefined || open.message === message),
+    )
   }
 
   /** The dead answer nothing. */
-  crashed(instance: string, abandoned: (run: string) => void): void {
+  crashed(instance: string, gone: (delivery: { readonly id: string; readonly runs: Iterable<string> }) => void): void {
     for (const [key, open] of this.#open) {
       if (open.instance !== instance) continue
-      for (const run of open.runs.values()) abandoned(run)
       this.#open.delete(key)
+      gone({ id: open.id, runs: open.runs.values() })
     }
   }
 }

@@ -1,10 +1,27 @@
-import type { Capabilities, Change, Endpoint, Inspect, OnDelivery, Outgoing, SendFailure, SubscribeOptions, Subscription, Topology, Transport, TransportHost, TransportSource } from '@waybill/core/contract'
+import type {
+  Capabilities,
+  Change,
+  Delivery,
+  Endpoint,
+  Inspect,
+  OnDelivery,
+  Outgoing,
+  SendFailure,
+  SubscribeOptions,
+  Subscription,
+  Topology,
+  Transport,
+  TransportHost,
+  TransportSource,
+} from '@waybill/core/contract'
 
 /** What is told of a transport by the way. */
 export interface Watcher {
   connected(instance: string): void
   subscribed(instance: string, endpoint: Endpoint): void
   limited(instance: string, endpoint: string, prefetch: number): void
+  /** Another delivery has come; these are without an answer, some of them perhaps lost. */
+  held(instance: string, endpoint: string, open: ReadonlySet<Delivery>): void
 }
 
 /** The same transport, which says whose it is and how much it takes, and hides capabilities that a scenario wants to be missing. */
@@ -49,12 +66,26 @@ class WatchedTransport implements Transport {
     const { name } = endpoint
     this.#watcher.subscribed(this.#instance, endpoint)
     this.#watcher.limited(this.#instance, name, options.prefetch)
-    const subscription = await this.#transport.subscribe(endpoint, onDelivery, options)
+    let asked = options.prefetch
+    const open = new Set<Delivery>()
+    const counted: OnDelivery = async (delivery) => {
+      open.add(delivery)
+      this.#watcher.held(this.#instance, name, open)
+      try {
+        return await onDelivery(delivery)
+      } finally {
+        open.delete(delivery)
+      }
+    }
+    const subscription = await this.#transport.subscribe(endpoint, counted, options)
     return {
       address: subscription.address,
       limit: async (prefetch) => {
-        this.#watcher.limited(this.#instance, name, prefetch)
+        // More may come at once; that less comes is promised when the call has resolved.
+        this.#watcher.limited(this.#instance, name, Math.max(asked, prefetch))
+        asked = prefetch
         await subscription.limit(prefetch)
+        this.#watcher.limited(this.#instance, name, asked)
       },
       stop: (signal) => subscription.stop(signal),
     }

@@ -1,5 +1,5 @@
+import { transportMutants } from '../mutants/index.js'
 import type { Sabotage } from './sabotage.js'
-import { ackFirst, drop, duplicate } from './transport-faults.js'
 
 /** What `--sabotage` can plant, by name. */
-export const sabotages: readonly Sabotage[] = [drop, ackFirst, duplicate]
+export const sabotages: readonly Sabotage[] = transportMutants

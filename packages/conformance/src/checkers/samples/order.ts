@@ -145,6 +145,7 @@ const concurrency = samplesOf('I6', {
       settled('d-m1'),
       settled('d-m2'),
     ),
+    'the transport has handed over more than was asked for': historyOf({ kind: 'held', endpoint: 'orders', instance: 'a', unsettled: 11, prefetch: 10 }),
     'a slot stays idle under load': historyOf(
       two,
       saturated,
@@ -157,6 +158,7 @@ const concurrency = samplesOf('I6', {
     ),
   },
   legal: {
+    'the transport has handed over as many as were asked for': historyOf({ kind: 'held', endpoint: 'orders', instance: 'a', unsettled: 10, prefetch: 10 }),
     'as many as allowed': historyOf(two, saturated, began('m1', { concurrency: 2 }), began('m2', { concurrency: 2 }), both),
     'as many at two instances': historyOf(
       sent('m1'),
