@@ -13,7 +13,7 @@ import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults, longestHoldMs, timeoutMsOf } from './endpoint-defaults.js'
 import { middlewareAt, middlewareOfBus, pipelineOf } from './pipelines.js'
-import { resolvePolicy } from './policies.js'
+import { policiesAt } from './policies.js'
 
 export interface EndpointInit {
   readonly scope: BusScope
@@ -40,6 +40,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const copies = new Copies(scope, guard, { outlet, pause, waits })
   const steps = pipelineOf(endpoint.options)
   const around = middlewareAt(endpoint, options)
+  const policyOf = policiesAt(endpoint, options, delays)
 
   const lockMs = capabilities.lockMs ?? weakestLockMs
   const holdMs = Math.min(lockMs / 2, longestHoldMs)
@@ -56,15 +57,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       instances: init.instances,
       logger: scope.logger,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
-      policy: resolvePolicy(
-        {
-          handler: record.options.retry,
-          endpoint: endpoint.options.retry === options.retry ? undefined : endpoint.options.retry,
-          bus: options.retry,
-          pipeline: steps.retry,
-        },
-        delays,
-      ),
+      policy: policyOf(record.options.retry),
       invoke: invokeOf(record.options.use),
     }),
   )
@@ -79,7 +72,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
     handled: handledTypes(endpoint, bound),
     known: init.plan.known,
     handlersById: handlersById(bound),
-    policy: resolvePolicy({ endpoint: endpoint.options.retry, bus: options.retry, pipeline: steps.retry }, delays),
+    policy: policyOf(),
     maxBodyBytes: options.maxBodyBytes ?? defaults.maxBodyBytes,
     clockSkewMs,
     unknownDelaysMs: delays === 'delayed' ? (options.unknown ?? defaults.unknown).map((each) => parseDuration(each) ?? 0) : [],

@@ -147,7 +147,13 @@ export class StartedBus implements ContextSender {
 
   #host(): TransportHost {
     const { clock, instanceId } = this.#scope
-    return { instanceId, clock, stores: this.#init.options.stores ?? {}, supervise: (work) => this.#supervisors.supervise(work), report: (event) => this.#told(event) }
+    return {
+      instanceId,
+      clock,
+      stores: this.#init.options.stores ?? {},
+      supervise: (work) => this.#supervisors.supervise(work),
+      report: (event) => this.#told(event),
+    }
   }
 
   #told(event: TransportEvent): void {
@@ -281,6 +287,14 @@ export class StartedBus implements ContextSender {
     const held = schedule !== undefined && (schedule.store === 'down' || schedule.refused > 0)
     const degraded = held || connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
     const status = failed ? 'failed' : this.#scope.stopping ? 'stopping' : degraded ? 'degraded' : 'ok'
-    return { status, transport: this.#guard.name, connections, endpoints, sending: this.#guard.pending, requests: this.#waits.size, ...(schedule && { schedule }) }
+    return {
+      status,
+      transport: this.#guard.name,
+      connections,
+      endpoints,
+      sending: this.#guard.pending,
+      requests: this.#waits.size,
+      ...(schedule && { schedule }),
+    }
   }
 }

@@ -22,7 +22,7 @@ export function decide({ error, attempt, request }: Failure, policy: ResolvedPol
   const { immediate, delayedMs, requests } = found.rule
   const perRound = immediate + 1
   const round = Math.floor((attempt - 1) / perRound)
-  const delays = request && requests === 'immediate' ? 0 : delayedMs.length
+  const delays = delaysOf(delayedMs, request && requests === 'immediate')
   if (round > delays) return { action: 'dead-letter', reason: 'retries-exhausted' }
   if ((attempt - 1) % perRound < immediate) return { action: 'retry-now' }
   const delayMs = round < delays ? delayedMs[round] : undefined
@@ -55,4 +55,7 @@ function matchOf(rule: RecoveryRule, error: Error): number | undefined {
 }
 
 /** How often a handler runs at most under a rule. */
-export const mostAttempts = ({ immediate, delayedMs }: RecoveryRule): number => (immediate + 1) * (delayedMs.length + 1)
+export const mostAttempts = ({ immediate, delayedMs, requests }: RecoveryRule, { request }: Pick<Failure, 'request'>): number =>
+  (immediate + 1) * (1 + delaysOf(delayedMs, request && requests === 'immediate'))
+
+const delaysOf = (delayedMs: readonly number[], immediateOnly: boolean): number => (immediateOnly ? 0 : delayedMs.length)

@@ -190,7 +190,14 @@ describe('a bus', () => {
       },
       report: undefined,
     })
-    expect(description.endpoints[0]?.handlers[0]?.retry[0]).toEqual({ when: 'Error', from: 'handler', immediate: 1, delayedMs: [1_000], mostAttempts: 4 })
+    expect(description.endpoints[0]?.handlers[0]?.retry[0]).toEqual({
+      when: 'Error',
+      from: 'handler',
+      immediate: 1,
+      delayedMs: [1_000],
+      mostAttempts: 4,
+      mostAttemptsOfRequests: 2,
+    })
     expect(text).not.toContain('secret')
     expect(text).toContain('shop.note')
   })
