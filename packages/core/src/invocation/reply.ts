@@ -2,7 +2,7 @@ import type { Envelope, Outgoing } from '../contract/index.js'
 import { errorFacts, MiddlewareError } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
-import { derivedId, isoTime, timeOfCause } from '../runtime/message-id.js'
+import { derivedId, isoTime, messageId, timeOfCause } from '../runtime/message-id.js'
 import { serializeReply, writeJson } from '../serialization/index.js'
 import type { HandlerContext } from './handler-context.js'
 
@@ -50,6 +50,7 @@ export function makeFault(scope: BusScope, answer: Answer & { readonly failures:
 }
 
 function makeReply(scope: BusScope, { request, handler }: Answer, { body, fault }: { readonly body: Uint8Array; readonly fault?: string }): Outgoing {
+  const now = scope.clock.now()
   const address = request.replyTo ?? ''
   const id = derivedId(timeOfCause(request), [request.source, request.id, handler, request.type, address, fault ?? ''], body)
   const system = Object.create(null) as Record<string, string>
@@ -59,7 +60,7 @@ function makeReply(scope: BusScope, { request, handler }: Answer, { body, fault 
     type: request.type,
     version: request.version,
     source: scope.bus,
-    time: isoTime(scope.clock.now()),
+    time: isoTime(now),
     contentType: 'application/json',
     kind: 'reply',
     correlationId: request.correlationId ?? request.id,
@@ -69,5 +70,6 @@ function makeReply(scope: BusScope, { request, handler }: Answer, { body, fault 
     body,
     ...(request.expiresAt === undefined ? undefined : { expiresAt: request.expiresAt }),
   }
-  return { destination: { kind: 'address', address }, envelope, copyId: id }
+  // Who asks twice gets two replies: a broker that deduplicates must not swallow the second.
+  return { destination: { kind: 'address', address }, envelope, copyId: messageId(now) }
 }

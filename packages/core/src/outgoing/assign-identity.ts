@@ -47,7 +47,9 @@ export const assignIdentity =
       body,
       ...optional(cause, draft.replyTo, expiresAt, key),
     }
-    draft.outgoing = timing.notBefore === undefined ? { destination, envelope, copyId: id } : { destination, envelope, copyId: id, notBefore: timing.notBefore }
+    // Who asks again, under the same id, wants another reply: a broker that deduplicates must not swallow it.
+    const copyId = draft.replyTo === undefined ? id : messageId(now)
+    draft.outgoing = timing.notBefore === undefined ? { destination, envelope, copyId } : { destination, envelope, copyId, notBefore: timing.notBefore }
     draft.scheduled = timing.storedUntilMs === undefined ? undefined : storedUntil(timing.storedUntilMs, draft, id)
     draft.identified?.(id)
     return scope.failpoint('after-identity') ?? next(draft)

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { handle, RemoteError, RequestTimeoutError, UnrecoverableError, type Middleware } from '../../src/index.js'
-import { memory } from '../../src/memory/index.js'
+import { createMemoryBroker, memory } from '../../src/memory/index.js'
+import { altered } from '../support/altered.js'
 import { Find, gate, Note, Place, world } from '../support/service.js'
 
 describe('requests', () => {
@@ -146,7 +147,8 @@ describe('requests', () => {
     const w = world()
     const counts = w.seen('count')
     const slow = gate()
-    await w.bus({ handlers: [handle(Place, ({ id }) => slow.opened.then(() => ({ total: id.length })))] })
+    let runs = 0
+    await w.bus({ handlerTimeout: 'none', handlers: [handle(Place, ({ id }) => ((runs += 1), slow.opened.then(() => ({ total: id.length }))))] })
     const caller = await w.bus({ name: 'caller' })
     const reply = caller.request(new Place({ id: '1' })).catch((error: unknown) => error)
     await w.clock.settle()
@@ -157,8 +159,8 @@ describe('requests', () => {
     await w.clock.advance(3_600_000)
     slow.open()
     await w.clock.advance(60_000)
-    expect(w.deadLetters()).toEqual([])
-    expect(counts.map(({ what }) => what)).toContain('dropped-reply')
+    expect({ runs, deadLetters: w.deadLetters() }).toEqual({ runs: 1, deadLetters: [] })
+    expect(counts.map(({ what }) => what)).toEqual(['dropped-reply'])
     expect(w.broker.depth('shop')).toEqual({ ready: 0, unsettled: 0, delayed: 0 })
   })
 
@@ -205,6 +207,88 @@ describe('requests', () => {
     const skip: Middleware = { name: 'skip', incoming: { message: () => Promise.resolve({ outcome: 'accepted' }) } }
     const bus = await w.bus({ middleware: [skip], handlers: [handle(Find, ({ id }) => ({ id }))] })
     await expect(bus.request(new Find({ id: '1' }))).rejects.toMatchObject({ remoteCode: 'WAYBILL_MIDDLEWARE' })
+  })
+
+  it('of a command have a derived id inside of a handler: a re-run asks for the same thing; those of a query are new each time', async () => {
+    const w = world()
+    const sends = w.seen('send')
+    const replies: unknown[] = []
+    const bus = await w.bus({
+      handlers: [
+        handle(Note, { retry: { immediate: 1, delayed: [] } }, async ({ id }, context) => {
+          replies.push(await context.request(new Place({ id })), await context.request(new Place({ id })), await context.request(new Find({ id })))
+          if (context.attempt === 1) throw new Error('again')
+        }),
+      ],
+      endpoints: { answers: { handlers: [handle(Place, ({ id }) => ({ total: id.length })), handle(Find, ({ id }) => ({ id }))] } },
+      routes: { 'shop.place': 'answers', 'shop.find': 'answers' },
+    })
+    await bus.send(new Note({ id: '1' }), { id: 'n1' })
+    await w.clock.settle()
+    expect(replies).toHaveLength(6)
+    const ids = (kind: string) => sends.filter(({ outgoing }) => outgoing.envelope.kind === kind).map(({ outgoing }) => outgoing.envelope.id)
+    const [one, two, ...again] = ids('command').slice(1)
+    expect(one).not.toBe(two)
+    expect(again).toEqual([one, two])
+    expect(new Set(ids('query')).size).toBe(2)
+  })
+
+  it('whose reply still is to come are answered together with those of the same id that a re-run makes', async () => {
+    const w = world()
+    const counts = w.seen('count')
+    const slow = gate()
+    const totals: unknown[] = []
+    const bus = await w.bus({
+      handlers: [
+        handle(Note, { retry: { immediate: 1, delayed: [] } }, async ({ id }, context) => {
+          const reply = context.request(new Place({ id })).then(({ total }) => void totals.push(total))
+          await context.request(new Find({ id }))
+          if (context.attempt === 1) throw new Error('gave up on it')
+          await reply
+        }),
+      ],
+      endpoints: { answers: { handlers: [handle(Place, ({ id }) => slow.opened.then(() => ({ total: id.length }))), handle(Find, ({ id }) => ({ id }))] } },
+      routes: { 'shop.place': 'answers', 'shop.find': 'answers' },
+    })
+    await bus.send(new Note({ id: '1' }))
+    await w.clock.settle()
+    expect(bus.health().requests).toBe(2)
+    slow.open()
+    await w.clock.settle()
+    expect(totals).toEqual([1, 1])
+    expect(bus.health().requests).toBe(0)
+    expect(counts.map(({ what }) => what)).toEqual(['late-reply'])
+  })
+
+  it('with an id of yours stand alone: a second one of the same id is refused while the first waits', async () => {
+    const w = world()
+    const bus = await w.bus({ handlers: [handle(Find, ({ id }) => ({ id }))] })
+    const [first, second] = await Promise.allSettled([bus.request(new Find({ id: '1' }), { id: 'r' }), bus.request(new Find({ id: '1' }), { id: 'r' })])
+    expect([first.status, second.status]).toEqual(['fulfilled', 'rejected'])
+    expect(second).toMatchObject({ reason: { code: 'WAYBILL_SEND_OPTION' } })
+    expect(await bus.request(new Find({ id: '1' }), { id: 'r' })).toEqual({ id: '1' })
+  })
+
+  it('that cannot leave in time say so', async () => {
+    const w = world()
+    const transport = altered(w.broker, (inner) => {
+      inner.subscribe = () => new Promise(() => undefined)
+    })
+    const caller = await w.bus({ name: 'caller', transport })
+    const reply = caller.request(new Find({ id: '1' }), { timeout: '2s' }).catch((error: unknown) => error)
+    await w.clock.advance(2_000)
+    expect(await reply).toMatchObject({ code: 'WAYBILL_REQUEST_TIMEOUT', message: expect.stringContaining('has not left') as unknown })
+    const stopped = caller.request(new Find({ id: '1' })).catch((error: unknown) => error)
+    void caller.stop()
+    expect(await stopped).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(caller.health().requests).toBe(0)
+  })
+
+  it('are asked again also where the broker deduplicates: who asks again wants a reply', async () => {
+    const w = world()
+    const transport = memory({ broker: createMemoryBroker({ clock: w.clock, deduplicate: '5m' }) })
+    const bus = await w.bus({ transport, handlers: [handle(Place, ({ id }) => ({ total: id.length }))] })
+    for (let time = 0; time < 2; time += 1) expect(await bus.request(new Place({ id: '1' }), { id: 'r1' })).toEqual({ total: 1 })
   })
 
   it('carry their own id and conversation, and so do their replies', async () => {

@@ -34,7 +34,8 @@ export const writeVector = (name: string, vector: Vector): void => writeFileSync
 export const textOf = (vector: Vector): string => `${JSON.stringify(vector, null, 2)}\n`
 
 /** A vector of what was sent and of what the broker has of it. What differs from run to run is masked. */
-export function vectorOf(about: string, { destination, notBefore, copyId, envelope: { body: _, ...envelope } }: Outgoing, raw: RawMessage): Vector {
+export function vectorOf(about: string, { destination, notBefore, envelope: { body: _, ...envelope }, ...outgoing }: Outgoing, raw: RawMessage): Vector {
+  const copyId = envelope.kind === 'query' || envelope.kind === 'reply' ? 'unique' : outgoing.copyId
   const bytes = Buffer.from(raw.body ?? [])
   const body = isUtf8(bytes) ? { utf8: bytes.toString() } : { base64: bytes.toString('base64') }
   return masked({ about, destination, ...(notBefore === undefined ? undefined : { notBefore }), copyId, envelope, headers: raw.headers, body })
