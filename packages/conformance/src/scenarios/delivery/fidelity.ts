@@ -14,15 +14,27 @@ export const fidelity: Scenario = {
   deliveries: count,
   async run(lab) {
     const seen: { readonly id: string; readonly note: string | undefined; readonly headers: object; readonly source: string }[] = []
-    await lab.bus({ handlers: [handle(PlaceOrder, ({ id, note }, context) => (seen.push({ id, note, headers: { ...context.headers }, source: context.source }), { id, total: 0 }))] })
+    await lab.bus({
+      handlers: [
+        handle(PlaceOrder, ({ id, note }, context) => (seen.push({ id, note, headers: { ...context.headers }, source: context.source }), { id, total: 0 })),
+      ],
+    })
     const caller = await lab.bus()
     const sent = ids(count)
     await Promise.all(sent.map((id) => lab.send(caller, new PlaceOrder({ id, note: `body of ${id}` }), { id: `message-${id}`, headers })))
     await lab.quiet()
-    lab.check('each is handled exactly once').sameMembers(seen.map(({ id }) => id), sent)
+    lab.check('each is handled exactly once').sameMembers(
+      seen.map(({ id }) => id),
+      sent,
+    )
     lab.check('the body is the one that was sent').empty(seen.filter(({ id, note }) => note !== `body of ${id}`))
-    lab.check('every header is there, and no other').empty(seen.filter((each) => JSON.stringify(Object.entries(each.headers).toSorted()) !== JSON.stringify(Object.entries(headers).toSorted())))
+    lab
+      .check('every header is there, and no other')
+      .empty(seen.filter((each) => JSON.stringify(Object.entries(each.headers).toSorted()) !== JSON.stringify(Object.entries(headers).toSorted())))
     lab.check('the sender is named').empty(seen.filter(({ source }) => source !== 'caller'))
-    lab.check('the ids are those that the caller gave').sameMembers(lab.seen('deliver').map(({ delivery }) => delivery.envelope?.id ?? ''), sent.map((id) => `message-${id}`))
+    lab.check('the ids are those that the caller gave').sameMembers(
+      lab.seen('deliver').map(({ delivery }) => delivery.envelope?.id ?? ''),
+      sent.map((id) => `message-${id}`),
+    )
   },
 }

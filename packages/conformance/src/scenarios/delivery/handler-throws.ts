@@ -28,7 +28,10 @@ export const handlerThrows: Scenario = {
     lab.check('the handler ran twice').equal(runs, 2)
     lab.check('the other subscription got it once').equal(others, ['o1'])
     const settled = lab.seen('settle').filter(({ endpoint }) => endpoint === 'orders')
-    lab.check('it was accepted once').equal(settled.map(({ disposition }) => disposition), ['accepted'])
+    lab.check('it was accepted once').equal(
+      settled.map(({ disposition }) => disposition),
+      ['accepted'],
+    )
     lab.check('nothing is a dead letter').empty(await lab.doors.deadLetters('orders'))
   },
 }
