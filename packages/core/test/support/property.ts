@@ -21,7 +21,9 @@ export interface PropertyReport {
   readonly runs: number
   /** How often what has happened: a property of runs in which nothing goes wrong proves nothing. */
   readonly seen: Readonly<Record<string, number>>
-  /** The smallest failing run, its seed, and how to run it again. */
+  /** What the first failing run said. */
+  readonly found: string | undefined
+  /** The smallest failing run, its seed, and how to run it again: it may say something else. */
   readonly failure: string | undefined
 }
 
@@ -38,9 +40,13 @@ export function property<T>(name: string, data: fc.Arbitrary<T>, hold: (data: T)
     async check({ runs, seed, path }) {
       const seen: Record<string, number> = {}
       let counted = 0
+      let found: string | undefined
       const result = await fc.check(
         fc.asyncProperty(data, async (each) => {
-          const happened = await hold(each)
+          const happened = await hold(each).catch((error: unknown) => {
+            found ??= error instanceof Error ? error.message : String(error)
+            throw error
+          })
           counted += 1
           for (const what of new Set(happened)) seen[what] = (seen[what] ?? 0) + 1
         }),
@@ -48,10 +54,10 @@ export function property<T>(name: string, data: fc.Arbitrary<T>, hold: (data: T)
       )
       const often = Object.entries(seen).map(([what, times]) => `${what} ${times}`)
       const summary = [`${name}: ${counted} runs, seed ${seed}`, ...often.toSorted()].join(', ')
-      if (!result.failed) return { summary, runs: counted, seen, failure: undefined }
+      if (!result.failed) return { summary, runs: counted, seen, found, failure: undefined }
       const again = `WAYBILL_SEED=${result.seed} WAYBILL_PATH=${result.counterexamplePath} runs this one alone`
       const error = result.errorInstance instanceof Error ? result.errorInstance.message : String(result.errorInstance)
-      return { summary, runs: counted, seen, failure: [`${name}: ${again}`, error, fc.stringify(result.counterexample)].join('\n') }
+      return { summary, runs: counted, seen, found, failure: [`${name}: ${again}`, error, fc.stringify(result.counterexample)].join('\n') }
     },
   }
 }
