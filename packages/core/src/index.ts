@@ -63,6 +63,7 @@ export {
   PublishTimeoutError,
   RemoteError,
   RepliesUnavailableError,
+  RequestStoppedError,
   RequestTimeoutError,
   SendAbortedError,
   SendError,

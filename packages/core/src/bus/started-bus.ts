@@ -9,7 +9,7 @@ import {
   type SendOptions,
 } from '../context/index.js'
 import type { Clock, TransportEvent, TransportHost, TransportSource } from '../contract/index.js'
-import { ConfigurationError, NotCancelableError, StoppedError } from '../errors/index.js'
+import { ConfigurationError, NotCancelableError, RequestStoppedError, StoppedError } from '../errors/index.js'
 import type { EndpointWorker, Unfinished } from '../incoming/index.js'
 import { HandlerContext, type ContextSender } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
@@ -250,7 +250,7 @@ export class StartedBus implements ContextSender {
 
   async #leave(signal: AbortSignal, dispatched: Promise<void> | undefined): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.stop(signal)))
-    for (const wait of [...this.#waits]) wait.reject(new StoppedError(this.#scope.bus))
+    for (const wait of [...this.#waits]) wait.reject(new RequestStoppedError(this.#scope.bus))
     await Promise.all([this.#replies.stop(signal), this.#events.stop(signal)])
     await dispatched
     await this.#guard.drain(signal)

@@ -19,6 +19,7 @@ export {
   MessageError,
   NoHandlerError,
   TooLargeError,
+  TooOldError,
   UnknownHandlerError,
   UnknownTypeError,
   UnmappableError,
@@ -26,7 +27,16 @@ export {
   type Issue,
 } from './message-errors.js'
 export { quote } from './quote.js'
-export { EventTimeoutError, NoQuorumError, NotAwaitedError, RemoteError, RepliesUnavailableError, RequestTimeoutError } from './request-errors.js'
+export {
+  AlreadyHandledError,
+  EventTimeoutError,
+  NoQuorumError,
+  NotAwaitedError,
+  RemoteError,
+  RepliesUnavailableError,
+  RequestStoppedError,
+  RequestTimeoutError,
+} from './request-errors.js'
 export { NotCancelableError, ScheduleStoreError } from './schedule-errors.js'
 export {
   BackPressureError,

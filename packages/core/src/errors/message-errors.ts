@@ -143,3 +143,16 @@ export class CrashLoopError extends MessageError {
     )
   }
 }
+
+/** Delivered again after the inbox has forgotten it: whether it was handled, nobody knows any more. */
+export class TooOldError extends MessageError {
+  readonly reason = 'too-old'
+
+  constructor(type: string, id: string) {
+    super(
+      'TooOldError',
+      'WAYBILL_TOO_OLD',
+      `${quote(type)} ${quote(id)} was delivered again, and its inbox no longer remembers its day. Look whether it was handled; if not, send its data as a new message. Raise the retention of the inbox above the age of what is delivered or redriven again`,
+    )
+  }
+}

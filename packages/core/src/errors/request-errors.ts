@@ -94,6 +94,28 @@ export class NotAwaitedError extends WaybillError {
   }
 }
 
+/** A request whose message was handled before it was asked for: no reply was kept. */
+export class AlreadyHandledError extends WaybillError {
+  constructor(type: string, id: string) {
+    super(
+      'AlreadyHandledError',
+      'WAYBILL_ALREADY_HANDLED',
+      `${quote(type)} ${quote(id)} was handled before, when nobody asked for a reply, and is not handled again. Request it with an id of its own`,
+    )
+  }
+}
+
+/** The bus stopped while a call waited for its answer. What was asked may have been handled, or may still be. */
+export class RequestStoppedError extends WaybillError {
+  constructor(bus: string) {
+    super(
+      'RequestStoppedError',
+      'WAYBILL_REQUEST_STOPPED',
+      `The bus ${quote(bus)} stopped before the answer came. What was asked may have been handled, or may still be: ask again after the next start, with the same id`,
+    )
+  }
+}
+
 /** The transport has no way back. */
 export class RepliesUnavailableError extends WaybillError {
   constructor(type: string, transport: string) {

@@ -22,7 +22,7 @@ export class AnswerDelivery extends ContextState implements IncomingWireContext 
     return this.envelope.type
   }
   get headers(): Readonly<Record<string, string>> {
-    return this.envelope.headers
+    return Object.freeze(this.envelope.headers)
   }
   get system(): Readonly<Record<string, string>> {
     return this.envelope.system

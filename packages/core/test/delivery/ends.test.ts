@@ -69,7 +69,7 @@ describe('a stop', () => {
     const stopped = fateOf(bus.stop())
     await w.clock.advance(30_000)
     expect(stopped.is()).toEqual({ unfinished: [] })
-    expect(reply.is()).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(reply.is()).toMatchObject({ code: 'WAYBILL_REQUEST_STOPPED' })
   })
 
   it('ends a start that finds no broker', async () => {

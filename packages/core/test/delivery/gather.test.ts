@@ -157,7 +157,7 @@ describe('gather', () => {
     await expect(shop.gather(price, { from: ['a'], signal: controller.signal })).rejects.toThrow('changed my mind')
     expect(shop.health().requests).toBe(1)
     await shop.stop()
-    expect(await stopped).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(await stopped).toMatchObject({ code: 'WAYBILL_REQUEST_STOPPED' })
   })
 
   it('leaves at once inside of a handler, in its conversation; a command has a derived id for each endpoint, the same when the handler runs again', async () => {

@@ -23,6 +23,24 @@ describe('what a handler does to its message', () => {
     expect(w.deadLetters()).toMatchObject([{ body: '{"items":["one"]}' }])
   })
 
+  it('cannot be done to its headers: the attempt fails, and the others have them as they came', async () => {
+    const w = world()
+    const seen: (string | undefined)[] = []
+    const bus = await w.bus({
+      handlers: [
+        on(Listed, { id: 'a', retry: { immediate: 1, delayed: [] } }, (_, { headers }) => {
+          seen.push(headers['x-tag'])
+          Object.assign(headers, { 'x-tag': 'spoiled' })
+        }),
+        on(Listed, { id: 'b' }, (_, { headers }) => void seen.push(headers['x-tag'])),
+      ],
+    })
+    await bus.publish(new Listed({ items: [] }), { headers: { 'x-tag': 'blue' } })
+    await w.clock.settle()
+    expect(seen).toEqual(['blue', 'blue', 'blue'])
+    expect(w.deadLetters()).toMatchObject([{ handler: 'a' }])
+  })
+
   it('is not seen either where it writes into the bytes of a document', async () => {
     const w = world()
     const seen: number[][] = []

@@ -197,7 +197,7 @@ describe('an event that is requested with a command', () => {
     expect(await aborted).toMatchObject({ message: 'changed my mind' })
     await expect(shop.requestEvent(new PlaceOrder({ id: '1' }), { ...outcomes, signal: controller.signal })).rejects.toThrow('changed my mind')
     await shop.stop()
-    expect(await stopped).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(await stopped).toMatchObject({ code: 'WAYBILL_REQUEST_STOPPED' })
   })
 
   it('passes the wire steps, and rejects where it cannot be read', async () => {

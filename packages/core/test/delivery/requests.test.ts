@@ -155,7 +155,7 @@ describe('requests', () => {
     const stopped = caller.stop()
     await w.clock.advance(0)
     await stopped
-    expect(await reply).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(await reply).toMatchObject({ code: 'WAYBILL_REQUEST_STOPPED', message: expect.stringContaining('may have been handled') as unknown })
     await w.clock.advance(3_600_000)
     slow.open()
     await w.clock.advance(60_000)
@@ -280,7 +280,7 @@ describe('requests', () => {
     expect(await reply).toMatchObject({ code: 'WAYBILL_REQUEST_TIMEOUT', message: expect.stringContaining('has not left') as unknown })
     const stopped = caller.request(new Find({ id: '1' })).catch((error: unknown) => error)
     void caller.stop()
-    expect(await stopped).toMatchObject({ code: 'WAYBILL_STOPPED' })
+    expect(await stopped).toMatchObject({ code: 'WAYBILL_REQUEST_STOPPED' })
     expect(caller.health().requests).toBe(0)
   })
 
