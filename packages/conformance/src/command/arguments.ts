@@ -41,7 +41,10 @@ export function parseArguments(argv: readonly string[]): Arguments {
 }
 
 const textOf = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined)
-const list = (value: unknown): readonly string[] | undefined => textOf(value)?.split(',').map((each) => each.trim())
+const list = (value: unknown): readonly string[] | undefined =>
+  textOf(value)
+    ?.split(',')
+    .map((each) => each.trim())
 
 function wholeNumber(name: string, value: unknown): number {
   const number = Number(value)

@@ -22,14 +22,26 @@ describe('the command', () => {
     const file = join(folder, 'report.json')
     await run('memory', '--only', 'DS-06', '--seed', '5', '--repeat', '2', '--json', file)
     const report: unknown = JSON.parse(await readFile(file, 'utf8'))
-    expect(report).toMatchObject({ command: 'memory', seed: 5, ok: true, counts: { passed: 2, failed: 0, skipped: 0 }, versions: { node: process.versions.node } })
-    expect((report as { readonly scenarios: readonly object[] }).scenarios[0]).toMatchObject({ id: 'DS-06', tier: 'T1', status: 'passed', delivered: 2, faults: [] })
+    expect(report).toMatchObject({
+      command: 'memory',
+      seed: 5,
+      ok: true,
+      counts: { passed: 2, failed: 0, skipped: 0 },
+      versions: { node: process.versions.node },
+    })
+    expect((report as { readonly scenarios: readonly object[] }).scenarios[0]).toMatchObject({
+      id: 'DS-06',
+      tier: 'T1',
+      status: 'passed',
+      delivered: 2,
+      faults: [],
+    })
   })
 
   it.each([
     ['drop', 'CC-01', 'each is handled once, by one of them'],
     ['duplicate', 'DS-01', 'each is handled exactly once'],
-    ['ack-first', 'DS-05', ''],
+    ['accept-first', 'DS-05', 'the other instance gets it'],
   ])('finds the planted fault %s, names the scenario and the check, and ends with 1', async (name, scenario, check) => {
     const { code, lines } = await run('memory', '--only', scenario, '--sabotage', name)
     expect(code).toBe(1)

@@ -16,6 +16,10 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
       return ok ? 0 : 1
     }
   },
+  async guarantees() {
+    const { guaranteesCommand } = await import('./guarantees.js')
+    return guaranteesCommand
+  },
   async mutants() {
     const { mutantsCommand } = await import('../mutants/command.js')
     return mutantsCommand

@@ -2,18 +2,21 @@ import { readFile, writeFile } from 'node:fs/promises'
 import type { Harness } from '../harness/harness.js'
 import { conformance } from '../runner/conformance.js'
 import type { ScenarioResult } from '../runner/result.js'
-import type { AllowedSkip } from '../runner/skips.js'
 import { sabotages } from '../sabotage/index.js'
+import { allowedSkips } from './allowed-skips.js'
 import type { Arguments } from './arguments.js'
 
-const allowedSkipsFile = new URL('../../allowed-skips.json', import.meta.url)
 const packageFile = new URL('../../package.json', import.meta.url)
 
 /** Runs the suite on a transport of this repository; returns the exit code. */
-export async function runTransport(harness: Harness, { groups, only, repeat, seed, json, sabotage: name }: Arguments, print: (line: string) => void): Promise<number> {
+export async function runTransport(
+  harness: Harness,
+  { groups, only, repeat, seed, json, sabotage: name }: Arguments,
+  print: (line: string) => void,
+): Promise<number> {
   const sabotage = name === undefined ? undefined : sabotages.find((each) => each.name === name)
-  if (name !== undefined && sabotage === undefined) throw new TypeError(`--sabotage cannot be ${JSON.stringify(name)}: there are ${sabotages.map((each) => each.name).join(', ')}`)
-  const allowedSkips = JSON.parse(await readFile(allowedSkipsFile, 'utf8')) as AllowedSkip[]
+  if (name !== undefined && sabotage === undefined)
+    throw new TypeError(`--sabotage cannot be ${JSON.stringify(name)}: there are ${sabotages.map((each) => each.name).join(', ')}`)
   const report = await conformance({
     ...harness,
     ...(groups && { groups }),
@@ -21,7 +24,7 @@ export async function runTransport(harness: Harness, { groups, only, repeat, see
     ...(sabotage && { sabotage }),
     repeat,
     seed,
-    allowedSkips,
+    allowedSkips: await allowedSkips(),
     onResult: (result) => tell(result, print),
   })
   const { ok, counts, scenarios } = report

@@ -15,6 +15,7 @@ import { Pacer } from './pacer.js'
 import { noteFinalDepths, untilQuiet, windowMs, type QuietOptions } from './quiet.js'
 import { Random } from './random.js'
 import { placeOf } from './place-of.js'
+import { recordingDoors } from './recording-doors.js'
 
 export interface LabOptions {
   readonly place: Place
@@ -42,10 +43,10 @@ export class Lab {
 
   constructor({ place, seed, scenario, sabotage = (source) => source }: LabOptions) {
     this.place = place
-    this.doors = place.doors
     this.random = new Random(seed, scenario)
     this.#pacer = new Pacer(place)
     this.recorder = new HistoryRecorder(() => place.clock.now())
+    this.doors = recordingDoors(place.doors, this.recorder)
     this.log = new RecordingLog(this.recorder)
     this.#buses = new Buses({ place, recorder: this.recorder, log: this.log, sabotage })
     this.faults = new LabFaults({ place, recorder: this.recorder, buses: this.#buses, pacer: this.#pacer })
@@ -103,16 +104,9 @@ export class Lab {
       return error
     }
   }
-  /** A message that goes in past every bus, and is on record like any other. Returns its id. */
-  async publishRaw(to: Parameters<Doors['publish']>[0], message: Parameters<Doors['publish']>[1]): Promise<void> {
-    const id = message.envelope?.id
-    if (id !== undefined) {
-      const name = 'endpoint' in to ? to.endpoint : to.topic
-      this.recorder.own(id)
-      this.recorder.note({ kind: 'publish-started', message: id, to: name, instance: 'raw', sequence: this.recorder.sequence('raw', name, message.envelope?.key) })
-    }
-    await this.doors.publish(to, message)
-    if (id !== undefined) this.recorder.note({ kind: 'publish-ended', message: id, outcome: 'confirmed' })
+  /** A message that goes in past every bus. */
+  publishRaw(to: Parameters<Doors['publish']>[0], message: Parameters<Doors['publish']>[1]): Promise<void> {
+    return this.doors.publish(to, message)
   }
 
   /** Lets so much time pass: moves a virtual clock, really waits otherwise. */
@@ -191,10 +185,14 @@ export class Lab {
 
   async #published<T>(bus: Bus, message: AnyMessage, { options, call }: { readonly options: SendOptions; readonly call: (options: SendOptions) => Promise<T> }): Promise<T> {
     const id = options.id ?? randomUUID()
-    const { to, key } = placeOf(message, options.key)
+    const { to, key, isEvent } = placeOf(message, options.key)
     const instance = this.#buses.instanceOf(bus)
     this.recorder.own(id)
-    this.recorder.note({ kind: 'publish-started', message: id, to, instance, sequence: this.recorder.sequence(instance, to, key), ...(key !== undefined && { key }) })
+    this.recorder.note({
+      ...{ kind: 'publish-started', message: id, to, instance, sequence: this.recorder.sequence(instance, to, key) },
+      ...(key !== undefined && { key }),
+      ...(isEvent && { readers: this.recorder.subscriptions.of(to) }),
+    })
     let outcome: Outcome = 'confirmed'
     try {
       return await this.bounded(`${bus.name} publishes ${to}`, call({ ...options, id }))

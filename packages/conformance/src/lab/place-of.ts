@@ -11,9 +11,9 @@ interface Contract {
 const contract = Symbol.for('waybill.contract')
 
 /** Where a message goes by default, and the key that keeps its order. */
-export function placeOf(message: AnyMessage, given: string | undefined): { readonly to: string; readonly key: string | undefined } {
+export function placeOf(message: AnyMessage, given: string | undefined): { readonly to: string; readonly key: string | undefined; readonly isEvent: boolean } {
   const declared = (message as { readonly [contract]?: Contract })[contract]
-  if (declared === undefined) return { to: 'nowhere', key: given }
+  if (declared === undefined) return { to: 'nowhere', key: given, isEvent: false }
   const to = declared.kind === 'event' ? declared.topic : (declared.type.split('.', 1)[0] ?? declared.type)
-  return { to, key: given ?? declared.keyOf(message) }
+  return { to, key: given ?? declared.keyOf(message), isEvent: declared.kind === 'event' }
 }

@@ -3,6 +3,8 @@ import { crashes, observe, type CrashEvent, type InstrumentationEvents } from '@
 import type { Fact, HistoryEvent } from '../history/history.js'
 import { digestOf } from './digest.js'
 import { OpenDeliveries } from './open-deliveries.js'
+import { RawMessages } from './raw-messages.js'
+import { Subscriptions } from './subscriptions.js'
 import type { Watcher } from './watched-transport.js'
 
 type Events = { [Name in keyof InstrumentationEvents]: InstrumentationEvents[Name][] }
@@ -11,6 +13,8 @@ type Events = { [Name in keyof InstrumentationEvents]: InstrumentationEvents[Nam
 export class HistoryRecorder implements Watcher {
   readonly history: HistoryEvent[] = []
   readonly open = new OpenDeliveries()
+  readonly subscriptions = new Subscriptions()
+  readonly #raw = new RawMessages()
   /** All that was announced, by channel. */
   readonly events: Events = { send: [], deliver: [], invoke: [], handled: [], retry: [], deadLetter: [], settle: [], count: [] }
   /** When the last delivery came. */
@@ -71,11 +75,17 @@ export class HistoryRecorder implements Watcher {
     this.#ownSends.add(message)
   }
 
+  /** Put in past every bus; on record as published when it is delivered, or at the end. */
+  raw(message: Parameters<RawMessages['add']>[0]): void {
+    this.#raw.add(message)
+  }
+
   connected(instance: string): void {
     this.instances.add(instance)
   }
-  subscribed(_instance: string, { name, ordered }: Endpoint): void {
-    if (ordered !== false) this.#ordered.add(name)
+  subscribed(_instance: string, endpoint: Endpoint): void {
+    this.subscriptions.add(endpoint)
+    if (endpoint.ordered !== false) this.#ordered.add(endpoint.name)
   }
   limited(instance: string, endpoint: string, prefetch: number): void {
     this.#prefetch.set(`${instance} ${endpoint}`, prefetch)
@@ -100,6 +110,7 @@ export class HistoryRecorder implements Watcher {
     for (const end of this.#ends) end()
     for (const [message, outcome] of this.#outcomes) if (outcome !== undefined) this.note({ kind: 'publish-ended', message, outcome })
     this.#outcomes.clear()
+    for (const raw of this.#raw.left) this.#rawPublished(raw.id ?? 'a raw message', raw)
     // What is noted from here on belongs to the end.
     const endedAt = this.#now()
     this.#now = () => endedAt
@@ -175,6 +186,8 @@ export class HistoryRecorder implements Watcher {
     this.lastDeliveryAt = this.#now()
     const { envelope, deliveryCount, nativeId } = delivery
     const message = envelope?.id ?? `native ${nativeId ?? 'without an id'}`
+    const raw = this.#raw.take(envelope?.id)
+    if (raw !== undefined) this.#rawPublished(message, raw)
     const id = this.open.add(delivery, { message, endpoint, instance: instanceId })
     const prefetch = this.#prefetch.get(`${instanceId} ${endpoint}`)
     const key = this.#ordered.has(endpoint) ? envelope?.key : undefined
@@ -190,6 +203,11 @@ export class HistoryRecorder implements Watcher {
     })
     if (envelope !== undefined) this.note({ kind: 'seen', message, place: `delivered to ${endpoint}`, digest: digestOf(envelope) })
     delivery.lost.addEventListener('abort', () => void (this.open.has(delivery) && this.note({ kind: 'lock-lost', delivery: id })), { once: true })
+  }
+
+  #rawPublished(message: string, { to, key }: ReturnType<RawMessages['take']> & {}): void {
+    this.note({ kind: 'publish-started', message, to, instance: 'raw', sequence: this.sequence('raw', to, key), ...(key !== undefined && { key }) })
+    this.note({ kind: 'publish-ended', message, outcome: 'confirmed' })
   }
 
   #invoked({ instanceId, endpoint, handler, envelope, attempt }: InstrumentationEvents['invoke']): void {
@@ -220,9 +238,11 @@ export class HistoryRecorder implements Watcher {
     if (run !== undefined) this.note({ kind: 'ended', run, outcome })
   }
 
-  #deadLettered({ endpoint, handler, reason, envelope }: InstrumentationEvents['deadLetter']): void {
-    this.note({ kind: 'dead-lettered', message: envelope.id, endpoint, handler, reason })
-    if (envelope.type !== '') this.note({ kind: 'seen', message: envelope.id, place: `dead letter of ${endpoint}`, digest: digestOf(envelope) })
+  #deadLettered({ instanceId, endpoint, handler, reason, envelope }: InstrumentationEvents['deadLetter']): void {
+    // Of what could not be read the copy has an id of its own.
+    const unread = this.open.unread(instanceId, endpoint, envelope.id)
+    this.note({ kind: 'dead-lettered', message: unread ?? envelope.id, endpoint, handler, reason })
+    if (unread === undefined) this.note({ kind: 'seen', message: envelope.id, place: `dead letter of ${endpoint}`, digest: digestOf(envelope) })
   }
 
   #counted({ what, detail, instanceId }: InstrumentationEvents['count']): void {

@@ -7,6 +7,8 @@ interface Open {
   readonly instance: string
   /** By handler, those that run. */
   readonly runs: Map<string, string>
+  /** Its copy is a dead letter. */
+  dead: boolean
 }
 
 /** The deliveries that have no answer yet, with the runs of their handlers. */
@@ -31,7 +33,7 @@ export class OpenDeliveries {
 
   add(delivery: Delivery, of: Pick<Open, 'message' | 'endpoint' | 'instance'>): string {
     const id = `d${(this.#deliveries += 1)}`
-    this.#open.set(keyOf(delivery), { id, ...of, runs: new Map() })
+    this.#open.set(keyOf(delivery), { id, ...of, runs: new Map(), dead: false })
     this.#ids.set(keyOf(delivery), id)
     return id
   }
@@ -60,6 +62,15 @@ export class OpenDeliveries {
     return [...this.#open.values()].findLast(
       (open) => open.instance === instance && open.runs.size === 0 && (message === undefined || open.message === message),
     )
+  }
+
+  /** Where no delivery of this message is here: the oldest one without an envelope. */
+  unread(instance: string, endpoint: string, message: string): string | undefined {
+    const here = [...this.#open].filter(([, open]) => open.instance === instance && open.endpoint === endpoint)
+    if (here.some(([, open]) => open.message === message)) return undefined
+    const [, unread] = here.find(([delivery, open]) => 'envelope' in delivery && !open.dead) ?? []
+    if (unread !== undefined) unread.dead = true
+    return unread?.message
   }
 
   /** The dead answer nothing. */

@@ -1,0 +1,49 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Harness } from '../harness/harness.js'
+import { memoryHarness } from '../memory/memory-harness.js'
+import { guaranteesPage, type ProvenTransport } from '../report/guarantees-page.js'
+import { providedBy } from '../report/provided.js'
+import { conformance } from '../runner/conformance.js'
+import { comesWithItsFeature } from '../scenarios/comes-with-its-feature.js'
+import { allowedSkips } from './allowed-skips.js'
+
+/** The transports whose guarantees can be shown on any machine. */
+const harnesses: readonly Harness[] = [memoryHarness]
+
+/** `guarantees FILE` runs the suite and writes the page; with `--check` it only says whether the page is what it would write. */
+export async function guaranteesCommand(argv: readonly string[], print: (line: string) => void): Promise<number> {
+  const { positionals, values } = parseArgs({ args: argv.filter((each) => each !== '--'), allowPositionals: true, options: { check: { type: 'boolean', default: false } } })
+  const [file] = positionals
+  if (file === undefined) throw new TypeError('guarantees needs the file of the page: guarantees docs/reference/guarantees.md [--check]')
+  const page = await currentPage()
+  if (!values.check) {
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, page)
+    print(`${file}: written`)
+    return 0
+  }
+  const written = await readFile(file, 'utf8').catch(() => '')
+  const difference = firstDifference(written, page)
+  print(difference === undefined ? `${file}: as the suite shows it` : `${file} differs from what the suite shows, in line ${difference}: run \`pnpm guarantees\``)
+  return difference === undefined ? 0 : 1
+}
+
+async function currentPage(): Promise<string> {
+  const skips = await allowedSkips()
+  const proven: ProvenTransport[] = []
+  for (const harness of harnesses) {
+    const { scenarios: results } = await conformance({ ...harness, allowedSkips: skips })
+    proven.push({ name: harness.name, results, provided: await providedBy(harness), skips })
+  }
+  return guaranteesPage(proven, comesWithItsFeature)
+}
+
+/** From 1; `undefined`: there is none. */
+function firstDifference(written: string, page: string): number | undefined {
+  if (written === page) return undefined
+  const [ours, theirs] = [page.split('\n'), written.split('\n')]
+  const index = ours.findIndex((line, at) => line !== theirs[at])
+  return (index < 0 ? ours.length : index) + 1
+}

@@ -1,0 +1,23 @@
+/** What each group of scenarios is about. */
+export const groupTitles: Readonly<Record<string, string>> = {
+  DS: 'Delivery and settlement',
+  CC: 'Competing consumers',
+  PS: 'Publish and subscribe',
+  RR: 'Request and reply',
+  RD: 'Redelivery and retries',
+  DL: 'Delayed delivery',
+  DQ: 'Dead letters',
+  PM: 'Malformed messages',
+  OR: 'Order by key',
+  PL: 'Bodies and headers',
+  CP: 'Concurrency and prefetch',
+  GS: 'Graceful stop',
+  FT: 'Broker faults',
+  DU: 'Duplicates',
+  TP: 'Provisioning',
+  CN: 'Cancellation',
+  SE: 'Hostile input',
+  CAP: 'What a transport lacks',
+  WA: 'Sequences across several messages',
+  WB: 'Sequences across several instances',
+}
