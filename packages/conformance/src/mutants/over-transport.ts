@@ -1,4 +1,4 @@
-import type { Clock, Delivery, Disposition, OnDelivery, Subscription, Transport, TransportSource } from '@waybill/core/contract'
+import type { Clock, Delivery, Disposition, OnDelivery, Outgoing, SendFailure, Subscription, Transport, TransportSource } from '@waybill/core/contract'
 
 type Changes = Partial<Pick<Transport, 'connect' | 'provision' | 'send' | 'subscribe' | 'close'>>
 
@@ -56,3 +56,23 @@ export function sharedBy<T>(make: () => T): (clock: Clock) => T {
     return made
   }
 }
+
+/** A message, and its place in the call. */
+export interface Placed {
+  readonly message: Outgoing
+  readonly index: number
+}
+export const placed = (messages: readonly Outgoing[]): Placed[] => messages.map((message, index) => ({ message, index }))
+
+/** Sends some of the messages, or all in another order; the failures name the places that they had. */
+export const sendInstead = async (transport: Transport, changed: readonly Placed[], signal: AbortSignal): Promise<readonly SendFailure[]> => {
+  if (changed.length === 0) return []
+  const failures = await transport.send(
+    changed.map(({ message }) => message),
+    signal,
+  )
+  return failures.map((failure) => ({ ...failure, index: changed[failure.index]?.index ?? failure.index }))
+}
+
+/** `orders`, `orders.dead-letter`, or an address. */
+export const nameOf = ({ destination }: Outgoing): string => (destination.kind === 'address' ? destination.address : destination.name)

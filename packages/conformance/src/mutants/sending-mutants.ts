@@ -1,27 +1,7 @@
-import type { Envelope, Outgoing, SendFailure, Transport } from '@waybill/core/contract'
-import { Random } from '../lab/random.js'
 import type { TransportMutant } from './mutant.js'
-import { overTransport, sharedBy } from './over-transport.js'
-
-type Send = Transport['send']
-
-/** Sends some of the messages, or others in their place; the failures name the places of those that were asked for. */
-const sendInstead = async (
-  send: Send,
-  changed: readonly { readonly message: Outgoing; readonly index: number }[],
-  signal: AbortSignal,
-): Promise<readonly SendFailure[]> => {
-  if (changed.length === 0) return []
-  const failures = await send(
-    changed.map(({ message }) => message),
-    signal,
-  )
-  return failures.map((failure) => ({ ...failure, index: changed[failure.index]?.index ?? failure.index }))
-}
-const placed = (messages: readonly Outgoing[]): { message: Outgoing; index: number }[] => messages.map((message, index) => ({ message, index }))
-const withEnvelope = (message: Outgoing, changes: Partial<Envelope>): Outgoing => ({ ...message, envelope: { ...message.envelope, ...changes } })
-const isCopy = ({ original }: Outgoing): boolean => original !== undefined
-const nameOf = ({ destination }: Outgoing): string => (destination.kind === 'address' ? destination.address : destination.name)
+import type { Outgoing } from '@waybill/core/contract'
+import { Random } from '../lab/random.js'
+import { nameOf, overTransport, placed, sendInstead, sharedBy } from './over-transport.js'
 
 const drop: TransportMutant = {
   kind: 'transport',
@@ -41,7 +21,7 @@ const drop: TransportMutant = {
     return overTransport(source, (transport) => ({
       send: (messages, signal) =>
         sendInstead(
-          transport.send.bind(transport),
+          transport,
           placed(messages).filter(() => !isDropped()),
           signal,
         ),
@@ -85,80 +65,10 @@ const swapNeighbours: TransportMutant = {
           swapped[at + 1] = first
           at += 1
         }
-        return sendInstead(transport.send.bind(transport), swapped, signal)
+        return sendInstead(transport, swapped, signal)
       },
     }))
   },
-}
-
-const confirmFirst: TransportMutant = {
-  kind: 'transport',
-  name: 'confirm-first',
-  title: 'a send is confirmed before the broker has the message',
-  scenario: 'FT-12',
-  wrap: (source) =>
-    overTransport(source, (transport) => ({
-      async send(messages, signal) {
-        void transport.send(messages, signal).catch(() => undefined)
-        return []
-      },
-    })),
-}
-
-const swallowFailures: TransportMutant = {
-  kind: 'transport',
-  name: 'swallow-partial-failures',
-  title: 'a call that fails in part counts as confirmed',
-  scenario: 'FT-13',
-  wrap: (source) =>
-    overTransport(source, (transport) => ({
-      async send(messages, signal) {
-        const failures = await transport.send(messages, signal)
-        return failures.length < messages.length ? [] : failures
-      },
-    })),
-}
-
-const unknownIsRefused: TransportMutant = {
-  kind: 'transport',
-  name: 'unknown-is-refused',
-  title: 'a send whose outcome nobody knows is called refused',
-  scenario: 'FT-10',
-  wrap: (source) =>
-    overTransport(source, (transport) => ({
-      send: async (messages, signal) =>
-        (await transport.send(messages, signal)).map((failure) => ({ ...failure, outcome: 'refused' as const, retryable: false })),
-    })),
-}
-
-const loseHeaders: TransportMutant = {
-  kind: 'transport',
-  name: 'lose-headers',
-  title: 'the eleventh header and those behind it are lost',
-  scenario: 'PL-08',
-  wrap: (source) =>
-    overTransport(source, (transport) => ({
-      send: (messages, signal) =>
-        transport.send(
-          messages.map((message) => withEnvelope(message, { headers: Object.fromEntries(Object.entries(message.envelope.headers).slice(0, 10)) })),
-          signal,
-        ),
-    })),
-}
-
-const copyAfterAccept: TransportMutant = {
-  kind: 'transport',
-  name: 'copy-after-accept',
-  title: 'a dead letter is confirmed at once and sent when its delivery is long accepted',
-  scenario: 'DQ-02',
-  wrap: (source, { clock }) =>
-    overTransport(source, (transport) => ({
-      async send(messages, signal) {
-        if (!messages.some((message) => nameOf(message).endsWith('.dead-letter'))) return transport.send(messages, signal)
-        clock.after(1_000, () => void transport.send(messages, new AbortController().signal).catch(() => undefined))
-        return []
-      },
-    })),
 }
 
 const deduplicateById: TransportMutant = {
@@ -175,15 +85,13 @@ const deduplicateById: TransportMutant = {
     return overTransport(source, (transport) => ({
       send: (messages, signal) =>
         sendInstead(
-          transport.send.bind(transport),
+          transport,
           placed(messages).filter(({ message }) => isNew(message)),
           signal,
         ),
     }))
   },
 }
-
-const copiesOf = sharedBy(() => new Set<string>())
 
 const loseDelay: TransportMutant = {
   kind: 'transport',
@@ -204,7 +112,7 @@ const loseDelay: TransportMutant = {
             })
             waiting.add(timer)
           }
-          return sendInstead(transport.send.bind(transport), placed(messages).filter(isNow), signal)
+          return sendInstead(transport, placed(messages).filter(isNow), signal)
         },
         close() {
           for (const timer of waiting) timer.cancel()
@@ -229,36 +137,7 @@ const early: TransportMutant = {
     })),
 }
 
-const rewriteCopies: TransportMutant = {
-  kind: 'transport',
-  name: 'rewrite-copies',
-  title: 'a copy is written anew instead of forwarded, with the headers that this version knows',
-  scenario: 'DQ-01',
-  wrap: (source) =>
-    overTransport(source, (transport) => ({
-      send: (messages, signal) =>
-        transport.send(
-          messages.map((message) => {
-            if (!isCopy(message)) return message
-            const { original: _, ...copy } = withEnvelope(message, { headers: {} })
-            return copy
-          }),
-          signal,
-        ),
-    })),
-}
+const copiesOf = sharedBy(() => new Set<string>())
 
-export const sendingMutants: readonly TransportMutant[] = [
-  drop,
-  duplicate,
-  swapNeighbours,
-  confirmFirst,
-  swallowFailures,
-  unknownIsRefused,
-  loseHeaders,
-  copyAfterAccept,
-  deduplicateById,
-  loseDelay,
-  early,
-  rewriteCopies,
-]
+/** What is stored, how often, in which order, and when. */
+export const sendingMutants: readonly TransportMutant[] = [drop, duplicate, swapNeighbours, deduplicateById, loseDelay, early]
