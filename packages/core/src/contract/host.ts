@@ -1,12 +1,6 @@
+import type { Clock } from './clock.js'
+import type { InboxStore } from './inbox-store.js'
 import type { ScheduleStore } from './schedule-store.js'
-
-/** Time and timers. Everything in Waybill that waits, waits on one, so that tests need no sleep. */
-export interface Clock {
-  /** Epoch milliseconds. */
-  now(): number
-  /** Runs `run` once, `ms` from now, any length. Does not keep the process alive by itself. */
-  after(ms: number, run: () => void): { cancel(): void }
-}
 
 /** What core gives to a transport at connect: so a transport imports nothing but types. */
 export interface TransportHost {
@@ -51,6 +45,8 @@ export interface TransportFault {
 
 /** Optional members only; each store's interface arrives with its feature. */
 export interface Stores {
+  /** Which handler has done which message. */
+  readonly inbox?: InboxStore
   /** Messages that wait longer than the broker can, or that may be cancelled. */
   readonly schedule?: ScheduleStore
 }

@@ -87,9 +87,18 @@ export function refusedByDoor(retryable: boolean): MemoryError {
 
 /** All problems of the options at once: `WAYBILL_MEMORY_OPTIONS`, not retryable. */
 export function badOptions(problems: readonly OptionProblem[]): MemoryError {
+  return wrongOptions("The memory transport's options", problems)
+}
+
+/** The same, of `memoryInbox`. */
+export function badInboxOptions(problems: readonly OptionProblem[]): MemoryError {
+  return wrongOptions("The memory inbox's options", problems)
+}
+
+function wrongOptions(whose: string, problems: readonly OptionProblem[]): MemoryError {
   const lines = problems.map(({ what, fix }, index) => `  ${index + 1}. ${what}\n     ${fix}`)
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  return new MemoryError('WAYBILL_MEMORY_OPTIONS', `The memory transport's options: ${count}\n${lines.join('\n')}\n `, {
+  return new MemoryError('WAYBILL_MEMORY_OPTIONS', `${whose}: ${count}\n${lines.join('\n')}\n `, {
     retryable: false,
     advice: problems[0]?.fix ?? '',
   })

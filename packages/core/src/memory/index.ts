@@ -1,6 +1,8 @@
 export type { NarrowedCapabilities } from './capabilities.js'
 export { MemoryError } from './errors.js'
 export type { ConnectionFault, HoldOptions, SendFault, SettlementFault } from './faults.js'
+export { memoryInbox, MemoryInbox, type MemoryInboxOptions } from './inbox.js'
+export type { InboxRowView } from './inbox-row.js'
 export { fromConfig, memory } from './memory.js'
 export {
   createMemoryBroker,
