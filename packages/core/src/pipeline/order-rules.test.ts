@@ -33,7 +33,6 @@ const refused: readonly (readonly [order: string, ...mistakes: string[]])[] = [
   ['recover flush flush', '"flush-outgoing" is there twice: the outer one would find nothing to send'],
   ['recover idempotency idempotency flush', '"idempotency" is there twice: the inner one would take each message for a duplicate of itself'],
   ['recover flush middleware middleware', '"middleware" is there twice: the middleware would run twice'],
-  ['recover breaker breaker flush', '"circuit-breaker" is there twice: each would count the calls that the other keeps back'],
   ['recover slow slow flush', '"slow-down" is there twice: each would take the slowness of the other for its own'],
   ['flush recover', '"flush-outgoing" stands outside of "recover": the messages of every attempt after the first would never leave'],
   [
@@ -93,6 +92,7 @@ const accepted = [
   'expired recover flush',
   'recover breaker expired idempotency flush',
   'recover breaker slow rate limit idempotency flush timeout',
+  'recover breaker breaker flush',
   'recover rate rate flush',
   'recover flush rate timeout',
   'logging recover flush',

@@ -53,7 +53,6 @@ const once: Readonly<Record<string, string>> = {
   'flush-outgoing': 'the outer one would find nothing to send',
   idempotency: 'the inner one would take each message for a duplicate of itself',
   middleware: 'the middleware would run twice',
-  'circuit-breaker': 'each would count the calls that the other keeps back',
   'slow-down': 'each would take the slowness of the other for its own',
 }
 
