@@ -16,7 +16,10 @@ export const basicRequest: Scenario = {
     lab.check('the reply is the handler’s').equal(await lab.request(caller, new GetOrder({ id: 'o1' }), { id: 'request-1' }), { id: 'o1', total: 12 })
     await lab.quiet()
     const replies = lab.seen('send').filter(({ purpose }) => purpose === 'reply')
-    lab.check('one reply left, and names the request').equal(replies.map(({ outgoing }) => outgoing.envelope.causationId), ['request-1'])
+    lab.check('one reply left, and names the request').equal(
+      replies.map(({ outgoing }) => outgoing.envelope.causationId),
+      ['request-1'],
+    )
     lab.check('the handler ran once').equal(runs, 1)
     lab.check('nobody waits any more').equal(caller.health().requests, 0)
   },

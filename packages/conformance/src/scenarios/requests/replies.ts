@@ -1,0 +1,285 @@
+import { handle } from '@waybill/core'
+import { GetOrder, gate, ids, PlaceOrder } from '../messages.js'
+import type { Scenario } from '../scenario.js'
+
+export const shuffled: Scenario = {
+  id: 'RR-02',
+  title: 'of a hundred requests at once each caller gets the reply to its own',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 100,
+  async run(lab) {
+    await lab.bus({
+      concurrency: 50,
+      handlers: [
+        handle(GetOrder, async ({ id }) => {
+          await lab.turns(lab.random.int(0, 5))
+          return { id, total: Number(id.slice(1)) }
+        }),
+      ],
+    })
+    const caller = await lab.bus()
+    const replies = await Promise.all(ids(100).map((id) => lab.request(caller, new GetOrder({ id }))))
+    lab.check('each its own').equal(
+      replies,
+      ids(100).map((id) => ({ id, total: Number(id.slice(1)) })),
+    )
+    await lab.quiet()
+  },
+}
+
+export const requestTimeout: Scenario = {
+  id: 'RR-03',
+  title: 'a request without a reply rejects at its time-out, and nothing of it is left',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 1,
+  async run(lab) {
+    const ends = gate()
+    await lab.bus({ handlers: [handle(GetOrder, async ({ id }) => (await ends.opened, { id, total: 1 }))] })
+    const caller = await lab.bus()
+    const began = lab.now()
+    const error = await lab.rejection(lab.request(caller, new GetOrder({ id: 'o1' }), { timeout: '2s' }))
+    lab.check('it rejects').error(error, { code: 'WAYBILL_REQUEST_TIMEOUT' })
+    lab.check('at its time-out').between(lab.now() - began, 1_900, 3_000)
+    lab.check('nothing is waited for').equal(caller.health().requests, 0)
+    ends.open()
+    await lab.quiet()
+  },
+}
+
+export const lateReply: Scenario = {
+  id: 'RR-04',
+  title: 'a reply that comes late is taken off the broker and counted: no dead letter, nothing left',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 20,
+  async run(lab) {
+    const ends = gate()
+    await lab.bus({ concurrency: 20, handlers: [handle(GetOrder, async ({ id }) => (await ends.opened, { id, total: 1 }))] })
+    const caller = await lab.bus()
+    const asking = ids(20).map((id) => lab.rejection(lab.request(caller, new GetOrder({ id }), { timeout: '1s' })))
+    const errors = await Promise.all(asking)
+    lab.check('all of them time out').empty(errors.filter((error) => (error as { code?: string }).code !== 'WAYBILL_REQUEST_TIMEOUT'))
+    ends.open()
+    await lab.until('each late reply is counted', () => lab.seen('count').filter(({ what }) => what === 'late-reply').length === 20)
+    await lab.quiet()
+    lab.check('none is a dead letter').empty(await lab.doors.deadLetters('orders'))
+    lab.check('nothing is waited for').equal(caller.health().requests, 0)
+  },
+}
+
+export const remoteError: Scenario = {
+  id: 'RR-05',
+  title: 'what the handler throws comes back typed, after its immediate retries, without its stack',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 1,
+  async run(lab) {
+    lab.expectLog('failed, again')
+    let runs = 0
+    await lab.bus({
+      retry: { immediate: 1, delayed: ['1m'] },
+      handlers: [
+        handle(GetOrder, () => {
+          runs += 1
+          throw Object.assign(new RangeError('no such order'), { code: 'no_order' })
+        }),
+      ],
+    })
+    const caller = await lab.bus()
+    const error = await lab.rejection(lab.request(caller, new GetOrder({ id: 'o1' }), { timeout: '30s' }))
+    lab.check('it says what failed, where, and at which attempt').error(error, {
+      code: 'WAYBILL_REMOTE',
+      remoteCode: 'no_order',
+      remoteName: 'RangeError',
+      remoteMessage: 'no such order',
+      handler: 'orders.get',
+      attempt: 2,
+    })
+    lab.check('only at once, not later').equal(runs, 2)
+    const [reply] = lab.seen('send').filter(({ purpose }) => purpose === 'reply')
+    const body = Buffer.from(reply?.outgoing.envelope.body ?? []).toString()
+    lab.check('no stack leaves').equal(/\bat .*:\d+:\d+/.test(body), false)
+    await lab.quiet()
+    lab.check('a query is no dead letter').empty(await lab.doors.deadLetters('orders'))
+  },
+}
+
+export const twoRequesters: Scenario = {
+  id: 'RR-09',
+  title: 'of two instances of one service each gets the replies to its own requests',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 40,
+  async run(lab) {
+    await lab.bus({ handlers: [handle(GetOrder, ({ id }) => ({ id, total: 1 }))] })
+    const callers = [await lab.bus(), await lab.bus()]
+    const replies = await Promise.all(callers.flatMap((caller, index) => ids(20, `c${index}-`).map((id) => lab.request(caller, new GetOrder({ id })))))
+    lab.check('each has its own').equal(
+      replies.map(({ id }) => id),
+      [...ids(20, 'c0-'), ...ids(20, 'c1-')],
+    )
+    await lab.quiet()
+    lab.check('nobody got another’s').empty(lab.seen('count').filter(({ what }) => what === 'late-reply'))
+  },
+}
+
+export const requesterGone: Scenario = {
+  id: 'RR-10',
+  title: 'a requester that is gone costs the responder nothing: it runs once, is accepted, and the reply is counted and dropped or lies unread',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 2,
+  async run(lab) {
+    let runs = 0
+    const ends = gate()
+    await lab.bus({
+      handlerTimeout: 'none',
+      handlers: [
+        handle(PlaceOrder, async ({ id }) => {
+          runs += 1
+          if (id === 'gone') await ends.opened
+          return { id, total: 1 }
+        }),
+      ],
+    })
+    const caller = await lab.bus({ stopTimeout: '1s' })
+    const asking = lab.rejection(lab.request(caller, new PlaceOrder({ id: 'gone' }), { timeout: '20s' }))
+    await lab.until('it runs', () => runs === 1)
+    await lab.stop(caller)
+    await asking
+    // Its reply address goes with its life, if not with it.
+    await lab.pass(lab.time === 'virtual' ? 3_600_000 : 1_000)
+    ends.open()
+    await lab.until('the request is accepted', () =>
+      lab.seen('settle').some(({ endpoint, disposition }) => endpoint === 'orders' && disposition === 'accepted'),
+    )
+    lab.check('it ran once').equal(runs, 1)
+    lab.check('it is no dead letter').empty(await lab.doors.deadLetters('orders'))
+    const other = await lab.bus()
+    lab.check('the next requester is answered').equal(await lab.request(other, new PlaceOrder({ id: 'o2' })), { id: 'o2', total: 1 })
+    await lab.quiet()
+  },
+}
+
+export const unknownConversation: Scenario = {
+  id: 'RR-11',
+  title: 'a reply that answers nothing is taken, counted and changes no request',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 1,
+  async run(lab) {
+    const ends = gate()
+    const addresses: string[] = []
+    await lab.bus({ handlers: [handle(GetOrder, async ({ id }) => (await ends.opened, { id, total: 1 }))] })
+    const caller = await lab.bus()
+    const asking = lab.request(caller, new GetOrder({ id: 'o1' }), { id: 'request-1', timeout: '30s' })
+    await lab.until('the request is there', () =>
+      lab.seen('deliver').some(({ delivery }) => void addresses.push(delivery.envelope?.replyTo ?? '') === undefined),
+    )
+    const { endpoints } = await lab.doors.entities()
+    const replies = endpoints.find(({ name }) => name.startsWith('caller.replies'))?.name
+    lab.check('there is a reply endpoint').isTrue(replies !== undefined)
+    const forged = { type: 'orders.get', version: 1, source: 'mallory', time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'reply' }
+    await lab.doors.publish(
+      { endpoint: replies ?? '' },
+      { body: '{"id":"o1","total":666}', envelope: { ...forged, id: 'f1', causationId: 'request-of-nobody' } },
+    )
+    await lab.doors.publish({ endpoint: replies ?? '' }, { body: '{"id":"o1","total":666}', envelope: { ...forged, id: 'f2' } })
+    await lab.until('both are counted', () => lab.seen('count').filter(({ what }) => what === 'late-reply').length === 2)
+    ends.open()
+    lab.check('the request gets its own reply').equal(await asking, { id: 'o1', total: 1 })
+    await lab.quiet()
+  },
+}
+
+export const expiredRequest: Scenario = {
+  id: 'RR-13',
+  title: 'a request that is over before it is handled neither runs nor is answered, and is counted',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 20,
+  async run(lab) {
+    const handled: string[] = []
+    const handlers = [handle(GetOrder, ({ id }) => (handled.push(id), { id, total: 1 }))]
+    await lab.stop(await lab.bus({ handlers }))
+    const caller = await lab.bus()
+    const errors = await Promise.all(ids(20).map((id) => lab.rejection(lab.request(caller, new GetOrder({ id }), { timeout: '1s' }))))
+    lab.check('all of them timed out').empty(errors.filter((error) => error === undefined))
+    // Longer than the allowance for clocks that differ.
+    await lab.pass(6_000)
+    await lab.bus({ handlers })
+    await lab.quiet()
+    lab.check('none has run').empty(handled)
+    lab.check('each is counted').equal(lab.seen('count').filter(({ what }) => what === 'expired-request').length, 20)
+    lab.check('no reply left').empty(lab.seen('send').filter(({ purpose }) => purpose === 'reply'))
+  },
+}
+
+export const tenThatAsk: Scenario = {
+  id: 'RR-14',
+  title: 'ten handlers that fill their endpoint and each ask it again do not block one another’s replies',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 20,
+  async run(lab) {
+    const totals: number[] = []
+    await lab.bus({ name: 'catalogue', routes: { 'orders.get': 'catalogue' }, handlers: [handle(GetOrder, ({ id }) => ({ id, total: 7 }))] })
+    await lab.bus({
+      concurrency: 10,
+      routes: { 'orders.get': 'catalogue' },
+      handlers: [
+        handle(PlaceOrder, async ({ id }, context) => {
+          const { total } = await context.request(new GetOrder({ id }), { timeout: '10s' })
+          totals.push(total)
+          return { id, total }
+        }),
+      ],
+    })
+    const caller = await lab.bus()
+    await Promise.all(ids(10).map((id) => lab.send(caller, new PlaceOrder({ id }))))
+    await lab.until('all ten have their answer', () => totals.length === 10, 5_000)
+    await lab.quiet()
+  },
+}
+
+export const requestOverCut: Scenario = {
+  id: 'RR-08',
+  title: 'a connection that is cut between request and reply costs the reply at most: the request ends by its time-out, and the next one works',
+  group: 'RR',
+  tier: 'F',
+  needs: ['private-address', 'replies', 'door:cut'],
+  deliveries: 2,
+  faults: ['cut'],
+  async run(lab) {
+    lab.expectLog('warn')
+    let runs = 0
+    await lab.bus({
+      handlers: [
+        handle(GetOrder, async ({ id }) => {
+          runs += 1
+          await lab.pass(200)
+          return { id, total: 1 }
+        }),
+      ],
+    })
+    const caller = await lab.bus()
+    const asking = lab.rejection(lab.request(caller, new GetOrder({ id: 'o1' }), { timeout: '10s' }))
+    await lab.until('it runs', () => runs === 1)
+    await lab.faults.cut({ on: caller })
+    const error = await asking
+    lab.check('answered, or over in time').isTrue(error === undefined || (error as { code?: string }).code === 'WAYBILL_REQUEST_TIMEOUT', String(error))
+    lab.check('the next one is answered').equal(await lab.request(caller, new GetOrder({ id: 'o2' })), { id: 'o2', total: 1 })
+    await lab.quiet()
+  },
+}
