@@ -31,6 +31,7 @@ function ofEndpoint(endpoint: EndpointPlan, options: AnyBusOptions): Requirement
     ...delays(endpoint, options),
     ...(ordered ? [{ need: 'order by key', by: name, key } as const] : []),
     ...(ordered && topics.length > 1 ? [{ need: 'one log', by: name, topics } as const] : []),
+    ...waitsInOrder(endpoint, options),
     { need: 'lock', by: name, handlerTimeoutMs: Math.max(...records.map((record) => timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout))) },
     { need: 'crash quarantine', by: name },
   ]
@@ -46,6 +47,21 @@ function delays({ name, records, options: endpoint, ordered }: EndpointPlan, opt
   const common = endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry
   if (common !== undefined) return [...asked, ...delayedRetry(name, common)]
   return [...asked, { need: 'delayed retry', by: name, delaysMs: defaultRetry.delayed.map((delay) => parseDuration(delay) ?? 0), asked: 'default' }]
+}
+
+/** The longest of each that declares some: nothing of an ordered endpoint is delayed by default. */
+function waitsInOrder({ name, records, options: endpoint, ordered }: EndpointPlan, options: AnyBusOptions): Requirement[] {
+  if (!ordered) return []
+  const declared = [
+    ...records.map(({ id, options: { retry } }) => [id, retry] as const),
+    [name, endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry] as const,
+  ]
+  return declared.flatMap(([by, retry]): Requirement[] => {
+    if (retry === undefined) return []
+    const rules = isPolicy(retry) ? retry.rules : [ruleOf(retry, 'immediate')]
+    const totalMs = Math.max(0, ...rules.map(({ delayedMs }) => delayedMs.reduce((sum, ms) => sum + ms, 0)))
+    return totalMs === 0 ? [] : [{ need: 'waits in order', by, totalMs }]
+  })
 }
 
 /** Who has a store for it means to use it. */

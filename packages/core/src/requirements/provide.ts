@@ -42,6 +42,17 @@ export function provide(requirement: Requirement, provider: Provider): ReportRow
         'degraded',
         `order by key holds within a topic only, and these are ${requirement.topics.length}: ${requirement.topics.join(', ')}. Give types that must stay in order the same topic`,
       )
+    case 'waits in order': {
+      const holdMs = (capabilities.lockMs ?? weakestLockMs) / 2
+      const detail = `its delayed retries take ${requirement.totalMs} ms`
+      return requirement.totalMs > holdMs
+        ? row(
+            'impossible',
+            `${detail}, and the head of a key may hold it for half of the lock: ${holdMs} ms`,
+            `Keep their sum at most ${holdMs}ms, or give the handler an endpoint without order.`,
+          )
+        : row('native', `${detail}, and hold its key meanwhile`)
+    }
     case 'replies': {
       const replies = capabilities.replies ?? 'none'
       return replies === 'none'

@@ -5,6 +5,8 @@ export type Requirement =
   | { readonly need: 'delayed retry'; readonly by: string; readonly delaysMs: readonly number[]; readonly asked: 'policy' | 'default' }
   | { readonly need: 'order by key'; readonly by: string; readonly key: string }
   | { readonly need: 'one log'; readonly by: string; readonly topics: readonly string[] }
+  /** Where order is kept, what is tried again later holds its key meanwhile. */
+  | { readonly need: 'waits in order'; readonly by: string; readonly totalMs: number }
   | { readonly need: 'replies'; readonly by: string }
   | { readonly need: 'awaited events'; readonly by: string }
   | { readonly need: 'message size'; readonly by: string }

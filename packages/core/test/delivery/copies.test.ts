@@ -107,7 +107,7 @@ describe('a delivery that waits in its place', () => {
     const fail = (): never => {
       throw new Error('always')
     }
-    const retry = { immediate: 0, delayed: ['10s', '15s', '10s'] } as const
+    const retry = { immediate: 0, delayed: ['10s', '15s'] } as const
     const bus = await w.bus({
       name: 'flow',
       transport: locked(w),
@@ -117,7 +117,7 @@ describe('a delivery that waits in its place', () => {
     await bus.publish(new Moved({ key: 'k' }))
     await w.clock.advance(30_000)
     expect(w.deadLetters('flow')).toMatchObject([
-      { reason: 'held-too-long', handler: 'a' },
+      { reason: 'retries-exhausted', handler: 'a' },
       { reason: 'held-too-long', handler: 'b' },
     ])
     expect(w.broker.depth('flow')).toEqual(nothing)
@@ -125,17 +125,18 @@ describe('a delivery that waits in its place', () => {
 
   it('is held no longer because a wire step fails', async () => {
     const w = world()
-    const broken: Middleware = { name: 'broken', incoming: { wire: () => Promise.reject(new Error('down')) } }
+    const down = (): Promise<never> => new Promise((_, reject) => void w.clock.after(6_000, () => reject(new Error('down'))))
+    const broken: Middleware = { name: 'broken', incoming: { wire: down } }
     const bus = await w.bus({
       name: 'flow',
       transport: locked(w),
       handlerTimeout: '1s',
       middleware: [broken],
-      retry: { immediate: 0, delayed: ['20s', '50s'] },
+      retry: { immediate: 0, delayed: ['20s', '10s'] },
       handlers: [on(Moved, { id: 'a' }, () => undefined)],
     })
     await bus.publish(new Moved({ key: 'k' }))
-    await w.clock.advance(29_000)
+    await w.clock.advance(32_000)
     expect(w.deadLetters('flow')).toMatchObject([{ reason: 'held-too-long', handler: '*' }])
   })
 })
