@@ -7,6 +7,7 @@ import type { HandlerContext } from './handler-context.js'
 import { HandlerStep } from './handler-step.js'
 import { accepted } from './settlement.js'
 
+/** What `filter` lets pass. */
 export interface FilterOptions {
   /** Whether the handler is to run. What it throws is the handler's failure. */
   readonly where: (message: AnyMessage, context: MessageContext) => boolean | Promise<boolean>

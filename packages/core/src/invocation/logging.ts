@@ -7,6 +7,7 @@ import { endedAt } from './ended-at.js'
 import type { HandlerContext } from './handler-context.js'
 import { HandlerStep } from './handler-step.js'
 
+/** How loud `logging` is. */
 export interface LoggingOptions {
   /** @default 'debug' */
   readonly level?: keyof Logger

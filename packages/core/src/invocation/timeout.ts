@@ -5,6 +5,7 @@ import type { HandlerContext } from './handler-context.js'
 import { HandlerStep } from './handler-step.js'
 import type { Running } from './running.js'
 
+/** How long `timeout` waits. */
 export interface TimeoutOptions {
   /** How long what stands inside of the step, the handler with it, may take. */
   readonly after: Duration
