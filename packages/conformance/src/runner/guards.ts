@@ -1,17 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { watchUnhandled } from '../checkers/watch-unhandled.js'
 import type { Failure } from '../lab/failure.js'
 import type { Lab } from '../lab/lab.js'
-import { show } from '../lab/show.js'
 
 /** What holds for every scenario, whatever it is about: nothing unhandled, a silent log, an end in time. */
 export class Guards {
   readonly #lab: Lab
   readonly #unhandled: string[] = []
 
+  readonly #unwatch: () => void
+
   constructor(lab: Lab) {
     this.#lab = lab
-    process.on('unhandledRejection', this.#caught)
-    process.on('uncaughtException', this.#caught)
+    this.#unwatch = watchUnhandled((fact) => {
+      this.#unhandled.push(fact.text)
+      lab.note(fact)
+    })
   }
 
   /** The work, unless it takes longer than a scenario may; what it does afterwards is nobody's. */
@@ -19,7 +23,8 @@ export class Guards {
     const timer = new AbortController()
     const hung = sleep(ms, 'hung' as const, { signal: timer.signal }).catch(() => 'ended' as const)
     try {
-      if ((await Promise.race([work, hung])) === 'hung') throw new Error(`It does not end within ${ms} ms of the machine's time: it waits for something that no call of the lab drives`)
+      if ((await Promise.race([work, hung])) === 'hung')
+        throw new Error(`It does not end within ${ms} ms of the machine's time: it waits for something that no call of the lab drives`)
     } finally {
       timer.abort()
     }
@@ -28,17 +33,15 @@ export class Guards {
   async end(): Promise<readonly Failure[]> {
     // Rejections are told a turn later.
     await new Promise((resolve) => void setImmediate(resolve))
-    process.off('unhandledRejection', this.#caught)
-    process.off('uncaughtException', this.#caught)
+    this.#unwatch()
     return [
       ...this.#unhandled.map((actual): Failure => ({ check: 'nothing is unhandled', kind: 'guard', actual })),
-      ...this.#lab.log.surprises.map(({ level, text }): Failure => ({ check: 'the log is silent', kind: 'guard', expected: 'no record from warn on that was not expected', actual: `${level}: ${text}` })),
+      ...this.#lab.log.surprises.map(({ level, text }): Failure => ({
+        check: 'the log is silent',
+        kind: 'guard',
+        expected: 'no record from warn on that was not expected',
+        actual: `${level}: ${text}`,
+      })),
     ]
-  }
-
-  readonly #caught = (error: unknown): void => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : show(error)
-    this.#unhandled.push(text)
-    this.#lab.note({ kind: 'unhandled', text })
   }
 }
