@@ -1,15 +1,23 @@
 export {
+  circuitBreaker,
+  concurrencyLimit,
   dropExpired,
   filter,
   flushOutgoing,
   logging,
   middleware,
+  rateLimit,
   recover,
+  slowDown,
   timeout,
+  type CircuitBreakerOptions,
+  type ConcurrencyLimitOptions,
   type DropExpiredOptions,
   type FilterOptions,
   type HandlerStep,
   type LoggingOptions,
+  type RateLimitOptions,
+  type SlowDownOptions,
   type TimeoutOptions,
 } from './invocation/index.js'
 export { standardPipeline, type Pipeline, type StandardPipelineOptions } from './pipeline/index.js'

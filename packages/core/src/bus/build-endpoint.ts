@@ -45,7 +45,9 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const lockMs = capabilities.lockMs ?? weakestLockMs
   const holdMs = Math.min(lockMs / 2, longestHoldMs)
   const clockSkewMs = milliseconds(options.clockSkew, defaults.clockSkew)
-  const made = { scope, guard, outlet, running, endpoint: { name: endpoint.name, ordered: endpoint.ordered, holdMs, clockSkewMs, lanes, pause, waits } }
+  const runsInPlace = endpoint.ordered || !canDelay
+  const at = { name: endpoint.name, ordered: endpoint.ordered, runsInPlace, holdMs, clockSkewMs, lanes, pause, waits }
+  const made = { scope, guard, outlet, running, endpoint: at }
   // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
   const shared = handlerPipeline(made, steps, around)
   const invokeOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, steps, [...around, ...own]))

@@ -1,8 +1,8 @@
 import type { Clock, Subscription } from '../contract/index.js'
-import type { NarrowReason, StepEndpoint, StepPauseReason } from '../invocation/index.js'
+import type { IntakeLimit, StepEndpoint, StepPauseReason } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
 
-/** Why an endpoint takes nothing new. */
+/** Why an endpoint takes nothing new; `slow-down`: one at a time. */
 export type PauseReason = 'copy-refused' | 'broker-trouble' | 'stopping' | StepPauseReason
 
 type StepPause = StepEndpoint['pause']
@@ -15,8 +15,10 @@ export class EndpointPause implements StepPause {
   readonly #logger: Logger
   readonly #clock: Clock
   readonly #reasons = new Map<PauseReason, number>()
-  /** A suspect may come before `attach`. */
-  readonly #narrowed = new Map<NarrowReason, number>()
+  /** What steps ask for. */
+  readonly #limits = new Map<IntakeLimit, { readonly reason: StepPauseReason; readonly most: number }>()
+  /** One at a time, for a suspect: it may come before `attach`. */
+  #narrowed = false
   #subscription: Subscription | undefined
   #prefetch = 0
   #applied = 0
@@ -30,7 +32,7 @@ export class EndpointPause implements StepPause {
   }
 
   get reasons(): readonly PauseReason[] {
-    return [...this.#reasons.keys()]
+    return [...new Set([...this.#reasons.keys(), ...[...this.#limits.values()].map(({ reason }) => reason)])]
   }
 
   attach(subscription: Subscription, prefetch: number): void {
@@ -46,23 +48,41 @@ export class EndpointPause implements StepPause {
   }
 
   begin(reason: PauseReason): void {
-    add(this.#reasons, reason)
+    this.#reasons.set(reason, (this.#reasons.get(reason) ?? 0) + 1)
     this.#apply()
   }
 
   end(reason: PauseReason): void {
-    remove(this.#reasons, reason)
+    const count = this.#reasons.get(reason) ?? 0
+    if (count > 1) this.#reasons.set(reason, count - 1)
+    else this.#reasons.delete(reason)
     this.#apply()
   }
 
-  narrow(reason: NarrowReason): void {
-    add(this.#narrowed, reason)
+  narrow(): void {
+    this.#narrowed = true
     this.#apply()
   }
 
-  widen(reason: NarrowReason): void {
-    remove(this.#narrowed, reason)
+  widen(): void {
+    this.#narrowed = false
     this.#apply()
+  }
+
+  /** Takes at most so many until it is ended. */
+  limit(reason: StepPauseReason, most: number): IntakeLimit {
+    const limit: IntakeLimit = {
+      set: (atMost) => {
+        this.#limits.set(limit, { reason, most: atMost })
+        this.#apply()
+      },
+      end: () => {
+        this.#limits.delete(limit)
+        this.#apply()
+      },
+    }
+    limit.set(most)
+    return limit
   }
 
   /** Resolves when the transport has taken the last wish, or refused it. */
@@ -106,16 +126,8 @@ export class EndpointPause implements StepPause {
 
   get #wanted(): number {
     if (this.#reasons.size > 0) return 0
-    return this.#narrowed.size > 0 ? 1 : this.#prefetch
+    let wanted = this.#narrowed ? 1 : this.#prefetch
+    for (const { most } of this.#limits.values()) wanted = Math.min(wanted, most)
+    return wanted
   }
-}
-
-function add<Reason>(reasons: Map<Reason, number>, reason: Reason): void {
-  reasons.set(reason, (reasons.get(reason) ?? 0) + 1)
-}
-
-function remove<Reason>(reasons: Map<Reason, number>, reason: Reason): void {
-  const count = reasons.get(reason) ?? 0
-  if (count > 1) reasons.set(reason, count - 1)
-  else reasons.delete(reason)
 }

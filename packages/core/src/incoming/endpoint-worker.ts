@@ -89,7 +89,7 @@ export class EndpointWorker {
   #narrow(): void {
     if (this.#narrowed === this.#suspects.oneByOne) return
     this.#narrowed = this.#suspects.oneByOne
-    this.#init.pause[this.#narrowed ? 'narrow' : 'widen']('suspect')
+    this.#init.pause[this.#narrowed ? 'narrow' : 'widen']()
   }
 
   async #enter(delivery: Delivery): Promise<Disposition> {

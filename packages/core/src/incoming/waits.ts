@@ -4,6 +4,9 @@ import type { Clock } from '../contract/index.js'
 export class Waits {
   readonly #clock: Clock
   readonly #open = new Set<() => void>()
+  readonly #stop = new AbortController()
+  /** By the lock: one serves many deliveries. */
+  readonly #until = new WeakMap<AbortSignal, AbortSignal>()
   #ended = false
 
   constructor(clock: Clock) {
@@ -27,8 +30,19 @@ export class Waits {
     })
   }
 
+  /** Aborts when the lock is lost or all waits end. */
+  until(lost: AbortSignal): AbortSignal {
+    let ended = this.#until.get(lost)
+    if (ended === undefined) {
+      ended = AbortSignal.any([lost, this.#stop.signal])
+      this.#until.set(lost, ended)
+    }
+    return ended
+  }
+
   endAll(): void {
     this.#ended = true
+    this.#stop.abort()
     for (const end of [...this.#open]) end()
   }
 }

@@ -1,12 +1,12 @@
 import type { Settlement, Step } from '../context/index.js'
-import { ExpiredError } from '../errors/index.js'
 import { duration, optional, parseDuration, type Duration } from '../wire/index.js'
 import { checkStepOptions } from './check-step-options.js'
+import { expire } from './expire.js'
 import { lateByMs } from './expiry.js'
 import type { HandlerContext } from './handler-context.js'
 import { HandlerStep, type HandlerInit } from './handler-step.js'
-import { accepted, rejected } from './settlement.js'
 
+/** When something counts as expired for `dropExpired`. */
 export interface DropExpiredOptions {
   /** How far the clocks of senders may differ from ours before something counts as expired. @default the bus's */
   readonly clockSkew?: Duration
@@ -28,11 +28,5 @@ const dropExpiredIn =
     const { envelope } = context.received
     const byMs = lateByMs(envelope, scope.clock.now(), clockSkewMs)
     if (byMs === 0) return next(context)
-    if (envelope.replyTo === undefined) {
-      context.failure = new ExpiredError(envelope.type, byMs)
-      return Promise.resolve(rejected('expired'))
-    }
-    scope.count('expired-request', `${envelope.type} ${envelope.id}`)
-    context.shortCircuit = 'answered'
-    return Promise.resolve(accepted)
+    return Promise.resolve(expire(scope, context, byMs))
   }

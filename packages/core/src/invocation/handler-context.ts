@@ -99,6 +99,11 @@ export class HandlerContext extends MessageContext implements Cause {
     return new HandlerContext(this.received, this.bound, this.attempt + 1)
   }
 
+  /** The same attempt, from its beginning: the one before was not one. */
+  afresh(): HandlerContext {
+    return new HandlerContext(this.received, this.bound, this.attempt)
+  }
+
   get stage(): 'incoming message' {
     return 'incoming message'
   }

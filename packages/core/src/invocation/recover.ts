@@ -7,6 +7,7 @@ import type { HandlerContext } from './handler-context.js'
 import { checked, flushing } from './flush-outgoing.js'
 import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { deferred, rejected, released } from './settlement.js'
+import { isUncounted } from './uncounted.js'
 
 /**
  * The handler's catch: retries and dead letters. Tries again at once in place, and says `deferred` or `rejected` for
@@ -42,7 +43,7 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
       } catch (thrown) {
         const settlement = afterFailure(first, context, thrown)
         if (settlement !== undefined) return settlement
-        context = context.again()
+        context = isUncounted(context) ? context.afresh() : context.again()
       }
     }
   }
@@ -54,6 +55,7 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
     context.held.close()
     const { delivery, envelope } = context.received
     if (scope.stopping || delivery.lost.aborted) return released
+    if (isUncounted(context)) return undefined
     const error = asError(thrown, context.bound.id)
     first.failure = error
     first.failures = context.attempt

@@ -1,16 +1,24 @@
 import type { Middleware } from '../context/index.js'
 import { ConfigurationError, type Problem } from '../errors/index.js'
 import {
+  circuitBreaker,
+  concurrencyLimit,
   dropExpired,
   filter,
   flushOutgoing,
   logging,
   middleware,
+  rateLimit,
   recover,
+  slowDown,
   timeout,
+  type CircuitBreakerOptions,
+  type ConcurrencyLimitOptions,
   type DropExpiredOptions,
   type FilterOptions,
   type LoggingOptions,
+  type RateLimitOptions,
+  type SlowDownOptions,
   type TimeoutOptions,
 } from '../invocation/index.js'
 import type { RecoveryPolicy, RetryOptions } from '../recovery/index.js'
@@ -25,6 +33,14 @@ export interface StandardPipelineOptions {
   readonly recover?: RetryOptions | RecoveryPolicy
   /** Which messages the handlers are for. */
   readonly filter?: false | FilterOptions
+  /** One attempt at a time while everything fails. */
+  readonly slowDown?: boolean | SlowDownOptions
+  /** No failures while a dependency is down. For one that several pipelines share, put one value into each. */
+  readonly circuitBreaker?: false | CircuitBreakerOptions
+  /** So many runs at once. */
+  readonly concurrencyLimit?: false | ConcurrencyLimitOptions
+  /** So many starts in a time. */
+  readonly rateLimit?: false | RateLimitOptions
   /** Lets no handler begin when its message has expired behind a limit. */
   readonly dropExpired?: boolean | DropExpiredOptions
   /** A deadline around middleware and handler. */
@@ -38,6 +54,10 @@ const steps: readonly (readonly [option: string, factory: Factory, presence: 'al
   ['logging', logging, 'when asked for'],
   ['recover', recover, 'always'],
   ['filter', filter, 'when asked for'],
+  ['slowDown', slowDown, 'when asked for'],
+  ['circuitBreaker', circuitBreaker, 'when asked for'],
+  ['concurrencyLimit', concurrencyLimit, 'when asked for'],
+  ['rateLimit', rateLimit, 'when asked for'],
   ['dropExpired', dropExpired, 'when asked for'],
   ['flushOutgoing', flushOutgoing, 'always'],
   ['timeout', timeout, 'when asked for'],

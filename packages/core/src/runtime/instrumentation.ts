@@ -58,6 +58,10 @@ export type Counted =
   | 'short-circuited'
   | 'filtered'
   | 'foreign-send'
+  | 'circuit-opened'
+  | 'circuit-closed'
+  | 'slowed-down'
+  | 'sped-up'
 
 /** The one seam on which recorders, metrics and tracing hang: `node:diagnostics_channel`, `waybill:<name>`. Ask `hasSubscribers` before building an event: free when nobody listens. */
 export const instrumentation = {
