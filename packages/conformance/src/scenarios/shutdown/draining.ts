@@ -107,7 +107,6 @@ export const drainTimeout: Scenario = {
   tier: 'T1',
   needs: ['private-address'],
   deliveries: 2,
-  exempt: { I8: 'the first run never ends: it is the reason for the second' },
   async run(lab) {
     const reasons: unknown[] = []
     let running = false
