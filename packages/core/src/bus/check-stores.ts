@@ -4,6 +4,7 @@ import { checkOptions, oneOf, optional, type Check } from '../wire/index.js'
 
 /** What each store has to have, so that the first message does not find out. */
 const methods: Readonly<Record<keyof Stores, readonly string[]>> = {
+  inbox: ['claim'],
   schedule: ['add', 'claim', 'sent', 'giveBack', 'cancel'],
 }
 

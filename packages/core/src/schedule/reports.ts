@@ -63,8 +63,8 @@ export class Reports {
 
   async #untilTold(): Promise<void> {
     // In a later step than the first report: those of one batch go together.
-    await undefined
-    for (let failures = 0; this.#sent.size > 0 || this.#givenBack.length > 0; ) {
+    await Promise.resolve()
+    for (let failures = 0; this.#sent.size > 0 || this.#givenBack.length > 0;) {
       try {
         await this.#attempt()
         failures = 0

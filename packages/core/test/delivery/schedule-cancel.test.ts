@@ -170,7 +170,9 @@ describe('what cannot be cancelled', () => {
     const w = world()
     const bus = await w.bus({ handlers: [handle(Note, () => undefined)] })
     await expect(bus.cancel('chosen')).rejects.toMatchObject({ name: 'NotCancelableError', code: 'WAYBILL_NOT_CANCELABLE' })
-    await expect(bus.cancel('chosen')).rejects.toThrow('The message "chosen" cannot be cancelled: the bus has no schedule store. Start it with { stores: { schedule } }')
+    await expect(bus.cancel('chosen')).rejects.toThrow(
+      'The message "chosen" cannot be cancelled: the bus has no schedule store. Start it with { stores: { schedule } }',
+    )
     await expect(bus.send(new Note({ id: 'n' }), later)).rejects.toThrow(
       '{ cancelable } of "shop.note" cannot be true. Nothing could hold it back. Start the bus with a schedule store: { stores: { schedule } }',
     )
@@ -197,7 +199,9 @@ describe('what cannot be cancelled', () => {
     await expect(bus.send(new Note({ id: 'n' }), { cancelable: true })).rejects.toThrow(
       '{ cancelable } of "shop.note" cannot be true. Without a delay it leaves at once. Give it a { delay }',
     )
-    await expect(bus.publish(new Placed({ id: 'n' }), { delay: '1s', cancelable: 'yes' as never })).rejects.toThrow('{ cancelable } cannot be "yes". Use true or false')
+    await expect(bus.publish(new Placed({ id: 'n' }), { delay: '1s', cancelable: 'yes' as never })).rejects.toThrow(
+      '{ cancelable } cannot be "yes". Use true or false',
+    )
     await expect(bus.request(new Place({ id: 'n' }), { cancelable: true } as never)).rejects.toMatchObject({ code: 'WAYBILL_SEND_OPTION' })
   })
 

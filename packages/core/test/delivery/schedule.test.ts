@@ -192,18 +192,19 @@ describe('a message that a handler delays', () => {
     const base = await scheduled({ w: world() })
     const { w, schedule, transport, stores, arrived, at } = base
     await base.bus.stop()
-    const start = () => w.bus({
-      transport,
-      stores,
-      handlers: [
-        handle(Place, { retry: { immediate: 1, delayed: [] } }, async ({ id }, context) => {
-          await context.send(new Note({ id }), { delay: '1h' })
-          if (fail(context.attempt)) throw new Error('no')
-          return { total: 1 }
-        }),
-        handle(Note, ({ id }) => void arrived.push(`${id} ${at()}`)),
-      ],
-    })
+    const start = () =>
+      w.bus({
+        transport,
+        stores,
+        handlers: [
+          handle(Place, { retry: { immediate: 1, delayed: [] } }, async ({ id }, context) => {
+            await context.send(new Note({ id }), { delay: '1h' })
+            if (fail(context.attempt)) throw new Error('no')
+            return { total: 1 }
+          }),
+          handle(Note, ({ id }) => void arrived.push(`${id} ${at()}`)),
+        ],
+      })
     return { w, bus: await start(), schedule, arrived, start }
   }
 
@@ -288,7 +289,12 @@ describe('delayed retries where the broker has no delay', () => {
   it('keep an unknown type for an instance that knows it', async () => {
     const w = world()
     const schedule = memorySchedule()
-    await w.bus({ transport: memory({ broker: w.broker, ...noDelay }), stores: { schedule }, unknown: ['30s'], handlers: [handle(Place, () => ({ total: 1 }))] })
+    await w.bus({
+      transport: memory({ broker: w.broker, ...noDelay }),
+      stores: { schedule },
+      unknown: ['30s'],
+      handlers: [handle(Place, () => ({ total: 1 }))],
+    })
     const newer = await w.bus({ name: 'newer' })
     await newer.send(new Note({ id: 'later' }))
     await w.clock.settle()
@@ -311,7 +317,9 @@ describe('the report of the start', () => {
 
   it('refuses stores that are none', async () => {
     const w = world()
-    await expect(w.bus({ stores: { schedule: {} as never } })).rejects.toThrow("options.stores.schedule must be a schedule store, with its durability ('process' or 'disk') and add(), claim()")
+    await expect(w.bus({ stores: { schedule: {} as never } })).rejects.toThrow(
+      "options.stores.schedule must be a schedule store, with its durability ('process' or 'disk') and add(), claim()",
+    )
     await expect(w.bus({ stores: { scheduel: memorySchedule() } as never })).rejects.toThrow('Did you mean options.stores.schedule?')
     await expect(w.bus({ schedulePoll: 5 as never })).rejects.toThrow('options.schedulePoll must be a duration')
   })
