@@ -1,6 +1,7 @@
 import type { Bus } from '@waybill/core'
 import { crashAt, type FailpointName } from '@waybill/core/runtime'
 import type { Fault, FaultDoors, Place } from '../harness/harness.js'
+import type { HistoryEvent } from '../history/history.js'
 import type { HistoryRecorder } from '../recorder/history-recorder.js'
 import type { Buses } from './buses.js'
 import type { Pacer } from './pacer.js'
@@ -83,10 +84,14 @@ export class LabFaults {
     let died = ''
     void armed.reached.then(({ instanceId }) => {
       died = instanceId
+      // What it held then may come twice, with all that its handlers had sent.
+      const inFlight = unanswered(this.#recorder.history, instanceId)
+      this.#recorder.note({ kind: 'fault-began', fault: `${instanceId} dies`, what: 'crash', evidence: `${instanceId} died ${at}`, inFlight })
+      this.#recorder.note({ kind: 'fault-ended', fault: `${instanceId} dies` })
       this.#buses.crashed(instanceId)
     })
     const fault: Fault = { evidence: async () => (died === '' ? undefined : `${died} died ${at}`), end: async () => armed.disarm() }
-    this.#begin('crash', fault, { inFlight: this.#unsettled(on), evidence: `armed ${at}` })
+    this.#begin('crash', fault, { inFlight: 0, evidence: `armed ${at}` })
     return { reached: this.#pacer.settles(60_000, armed.reached) }
   }
 
@@ -125,4 +130,10 @@ export class LabFaults {
   #unsettled(on: Bus | undefined): number {
     return this.#recorder.open.unsettled(this.#instance(on))
   }
+}
+
+/** What an instance was handed and has not answered. Its locks may be lost already: that is how its broker sees its death. */
+function unanswered(history: readonly HistoryEvent[], instance: string): number {
+  const answered = new Set(history.flatMap((event) => (event.kind === 'settled' ? [event.delivery] : [])))
+  return history.filter((event) => event.kind === 'delivered' && event.instance === instance && !answered.has(event.delivery)).length
 }

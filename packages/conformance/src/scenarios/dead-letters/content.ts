@@ -26,7 +26,11 @@ export const deadLetterContent: Scenario = {
     const [copy] = dead
     const [sent] = lab.seen('send').filter(({ purpose }) => purpose === 'message')
     lab.check('its bytes are those that were sent').equal(Buffer.from(copy?.body ?? []), Buffer.from(sent?.outgoing.envelope.body ?? []))
-    lab.check('its id and headers are the original ones').equal([copy?.envelope.id, copy?.envelope.headers['x-tag'], copy?.envelope.source], ['message-1', 'blue', 'caller'])
-    lab.check('it says why and where').equal([copy?.envelope.system['dead-letter-reason'], copy?.envelope.system['dead-letter-handler']], ['unrecoverable', 'orders.place'])
+    lab
+      .check('its id and headers are the original ones')
+      .equal([copy?.envelope.id, copy?.envelope.headers['x-tag'], copy?.envelope.source], ['message-1', 'blue', 'caller'])
+    lab
+      .check('it says why and where')
+      .equal([copy?.envelope.system['dead-letter-reason'], copy?.envelope.system['dead-letter-handler']], ['unrecoverable', 'orders.place'])
   },
 }

@@ -25,6 +25,9 @@ export const exactAttempts: Scenario = {
     await lab.quiet()
     lab.check('the attempts count up without a gap, to the bound of the policy').equal(attempts, [1, 2, 3, 4])
     const dead = await lab.doors.deadLetters('orders')
-    lab.check('then it is a dead letter').equal(dead.map(({ envelope }) => [envelope.id, envelope.system['dead-letter-reason']]), [['message-1', 'retries-exhausted']])
+    lab.check('then it is a dead letter').equal(
+      dead.map(({ envelope }) => [envelope.id, envelope.system['dead-letter-reason']]),
+      [['message-1', 'retries-exhausted']],
+    )
   },
 }

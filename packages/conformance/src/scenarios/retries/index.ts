@@ -1,5 +1,19 @@
 import type { Scenario } from '../scenario.js'
+import { copyRefused, onlyTheLast, sameIdsAgain } from './error-path.js'
 import { exactAttempts } from './exact-attempts.js'
+import { attemptsAcrossInstances, backOff, lostPolicy, notBlocking, notRetryable, precedence, rounds } from './policies.js'
 
 /** RD: redelivery and retries. */
-export const retries: readonly Scenario[] = [exactAttempts]
+export const retries: readonly Scenario[] = [
+  exactAttempts,
+  rounds,
+  backOff,
+  notRetryable,
+  precedence,
+  notBlocking,
+  copyRefused,
+  onlyTheLast,
+  lostPolicy,
+  attemptsAcrossInstances,
+  sameIdsAgain,
+]
