@@ -38,7 +38,8 @@ export interface Harness extends Sender, AsyncDisposable {
 
   /**
    * Resolves when nothing is under way: no message ready or unsettled, no lane waiting, no send unconfirmed, no request
-   * unanswered. What is delayed stays delayed: the clock stands still. Rejects with `StuckError` when work is left that
+   * unanswered. What is delayed stays delayed, at the broker and in a
+   * schedule store: the clock stands still. Rejects with `StuckError` when work is left that
    * makes no progress, with `EndlessError` when it never ends.
    */
   settled(options?: SettleOptions): Promise<void>

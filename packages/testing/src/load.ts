@@ -32,13 +32,16 @@ export function loadOf({ broker, buses, recorder, calls }: Watched): Load {
   if (sending === 0) recorder.refused.clear()
   const requests = sum(healths.map((health) => health.requests))
   if (requests === 0) recorder.requests.clear()
+  // What waits in a schedule store waits for its time; on its way in or out it is work.
+  const storing = sum(healths.map(({ schedule }) => schedule?.adding ?? 0))
+  const dispatching = sum(healths.map(({ schedule }) => schedule?.sending ?? 0))
   const busy = busyEndpoints({ broker, recorder })
   const inLine = sum(healths.flatMap(({ endpoints }) => endpoints.map(({ waiting }) => waiting)))
   const unsettled = sum(broker.entities().endpoints.map(({ name }) => broker.depth(name).unsettled))
   const runsCode = [...recorder.runs.values()].some(({ waitsFor }) => waitsFor === 'code')
   // What no run explains is in a step before the first event: a reply in its wire steps.
-  const codeMayRun = runsCode || unsettled > recorder.runs.size + inLine || calls.size > sending
-  return { nothing: busy.length === 0 && sending === 0 && requests === 0 && calls.size === 0, codeMayRun }
+  const codeMayRun = runsCode || unsettled > recorder.runs.size + inLine || calls.size > sending || storing > 0
+  return { nothing: busy.length === 0 && sending + storing + dispatching + requests + calls.size === 0, codeMayRun }
 }
 
 /**

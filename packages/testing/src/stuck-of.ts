@@ -32,12 +32,11 @@ export function stuckOf(watched: Watched & { readonly clock: VirtualClock; reado
 function unannounced({ buses, recorder, clock, startedMs }: Parameters<typeof stuckOf>[0]): Stuck[] {
   const sinceMs = clock.now() - startedMs
   return buses.flatMap((bus): Stuck[] => {
-    const { sending, requests } = bus.health()
+    const { sending, requests, schedule } = bus.health()
     const of = (what: Stuck['what'], note: string): Stuck => ({ what, where: bus.name, type: '', id: '', sinceMs, note })
     return [
-      ...(sending.messages > 0 && recorder.refused.size === 0
-        ? [of('send', `${sending.messages} ${sending.messages === 1 ? 'message' : 'messages'}, no answer from the broker`)]
-        : []),
+      ...(sending.messages > 0 && recorder.refused.size === 0 ? [of('send', `${plural(sending.messages)}, no answer from the broker`)] : []),
+      ...(schedule !== undefined && schedule.adding > 0 ? [of('send', `${plural(schedule.adding)}, no answer from the schedule store`)] : []),
       ...(requests > 0 && recorder.requests.size === 0 ? [of('request', `${requests} without a reply`)] : []),
     ]
   })
@@ -77,5 +76,7 @@ function waiting({ broker, buses, recorder, clock, startedMs }: Parameters<typeo
 function ofOpen(what: Stuck['what'], { envelope }: Open, { sinceMs, note }: { readonly sinceMs: number; readonly note: string }): Stuck {
   return { what, where: envelope.source, type: envelope.type, id: envelope.id, sinceMs, note }
 }
+
+const plural = (messages: number): string => (messages === 1 ? '1 message' : `${messages} messages`)
 
 const times = (count: number): string => (count === 1 ? 'once' : `${count} times`)
