@@ -13,11 +13,26 @@ import { allowedSkips } from './allowed-skips.js'
 const harnesses: readonly Harness[] = [memoryHarness]
 
 /** `guarantees FILE` runs the suite and writes the page; with `--check` it only says whether the page is what it would write. */
-export async function guaranteesCommand(argv: readonly string[], print: (line: string) => void): Promise<number> {
-  const { positionals, values } = parseArgs({ args: argv.filter((each) => each !== '--'), allowPositionals: true, options: { check: { type: 'boolean', default: false } } })
+export async function guaranteesCommand(
+  argv: readonly string[],
+  print: (line: string) => void,
+  prove: () => Promise<readonly ProvenTransport[]> = proveAll,
+): Promise<number> {
+  const { positionals, values } = parseArgs({
+    args: argv.filter((each) => each !== '--'),
+    allowPositionals: true,
+    options: { check: { type: 'boolean', default: false } },
+  })
   const [file] = positionals
   if (file === undefined) throw new TypeError('guarantees needs the file of the page: guarantees docs/reference/guarantees.md [--check]')
-  const page = await currentPage()
+  const proven = await prove()
+  const failed = proven.flatMap(({ name, results }) => results.filter(({ status }) => status === 'failed').map(({ id }) => `${name} does not pass ${id}`))
+  if (failed.length > 0) {
+    for (const line of failed) print(line)
+    print('nothing is guaranteed before the suite passes: look at `pnpm conformance`')
+    return 1
+  }
+  const page = guaranteesPage(proven, comesWithItsFeature)
   if (!values.check) {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, page)
@@ -26,18 +41,20 @@ export async function guaranteesCommand(argv: readonly string[], print: (line: s
   }
   const written = await readFile(file, 'utf8').catch(() => '')
   const difference = firstDifference(written, page)
-  print(difference === undefined ? `${file}: as the suite shows it` : `${file} differs from what the suite shows, in line ${difference}: run \`pnpm guarantees\``)
+  print(
+    difference === undefined ? `${file}: as the suite shows it` : `${file} differs from what the suite shows, in line ${difference}: run \`pnpm guarantees\``,
+  )
   return difference === undefined ? 0 : 1
 }
 
-async function currentPage(): Promise<string> {
+async function proveAll(): Promise<readonly ProvenTransport[]> {
   const skips = await allowedSkips()
   const proven: ProvenTransport[] = []
   for (const harness of harnesses) {
     const { scenarios: results } = await conformance({ ...harness, allowedSkips: skips })
     proven.push({ name: harness.name, results, provided: await providedBy(harness), skips })
   }
-  return guaranteesPage(proven, comesWithItsFeature)
+  return proven
 }
 
 /** From 1; `undefined`: there is none. */

@@ -41,7 +41,7 @@ describe('the command', () => {
   it.each([
     ['drop', 'CC-01', 'each is handled once, by one of them'],
     ['duplicate', 'DS-01', 'each is handled exactly once'],
-    ['accept-first', 'DS-05', 'the other instance gets it'],
+    ['ack-first', 'FT-04', 'nothing is lost'],
   ])('finds the planted fault %s, names the scenario and the check, and ends with 1', async (name, scenario, check) => {
     const { code, lines } = await run('memory', '--only', scenario, '--sabotage', name)
     expect(code).toBe(1)

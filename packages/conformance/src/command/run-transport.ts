@@ -6,6 +6,7 @@ import { sabotages } from '../sabotage/index.js'
 import { allowedSkips } from './allowed-skips.js'
 import type { Arguments } from './arguments.js'
 
+const mostOfOneCheck = 3
 const packageFile = new URL('../../package.json', import.meta.url)
 
 /** Runs the suite on a transport of this repository; returns the exit code. */
@@ -41,9 +42,11 @@ export async function runTransport(
 function tell({ id, title, status, flag, checks, delivered, ms, failures }: ScenarioResult, print: (line: string) => void): void {
   const how = status === 'skipped' ? `skipped by ${flag ?? ''}` : `${status}, ${checks} checks, ${delivered} deliveries, ${Math.round(ms)} ms`
   print(`${id}  ${how}  ${title}`)
-  for (const { check, expected, actual } of failures) {
+  const shown = failures.filter(({ check }, index) => failures.slice(0, index).filter((before) => before.check === check).length < mostOfOneCheck)
+  for (const { check, expected, actual } of shown) {
     print(`  ✗ ${check}`)
     if (expected !== undefined) print(`      expected ${expected}`)
     if (actual !== undefined) print(`      was      ${actual}`)
   }
+  if (shown.length < failures.length) print(`  and ${failures.length - shown.length} more of these checks`)
 }

@@ -35,7 +35,7 @@ export class Check {
   /** The same members, each as often, in any order. */
   sameMembers<T extends string | number>(actual: readonly T[], expected: readonly T[]): boolean {
     const [left, right] = [actual.toSorted(), expected.toSorted()]
-    return this.#hold(isDeepStrictEqual(left, right), { expected: show(expected), actual: `${show(actual)}${difference(left, right)}` })
+    return this.#hold(isDeepStrictEqual(left, right), { expected: show(expected), actual: `${difference(left, right)}${show(actual)}` })
   }
   isTrue(actual: boolean, otherwise = 'false'): boolean {
     return this.#hold(actual, { expected: 'true', actual: otherwise })
@@ -59,7 +59,8 @@ export class Check {
   }
   /** An error with these fields; `code` and `name` say more than the class, which another copy of core may have made. */
   error(actual: unknown, fields: Readonly<Record<string, unknown>>): boolean {
-    const holds = actual instanceof Error && Object.entries(fields).every(([name, value]) => isDeepStrictEqual((actual as unknown as Record<string, unknown>)[name], value))
+    const holds =
+      actual instanceof Error && Object.entries(fields).every(([name, value]) => isDeepStrictEqual((actual as unknown as Record<string, unknown>)[name], value))
     return this.#hold(holds, { expected: `an error with ${show(fields)}`, actual: show(actual) })
   }
 
@@ -74,5 +75,5 @@ function difference(actual: readonly unknown[], expected: readonly unknown[]): s
   for (const each of actual) counts.set(each, (counts.get(each) ?? 0) - 1)
   const missing = [...counts].filter(([, count]) => count > 0).map(([each]) => each)
   const surplus = [...counts].filter(([, count]) => count < 0).map(([each]) => each)
-  return missing.length + surplus.length === 0 ? '' : ` (missing ${show(missing)}, too many ${show(surplus)})`
+  return missing.length + surplus.length === 0 ? '' : `missing ${show(missing)}, too many ${show(surplus)}: `
 }

@@ -1,7 +1,6 @@
 import type { Bus } from '@waybill/core'
 import { crashAt, type FailpointName } from '@waybill/core/runtime'
 import type { Fault, FaultDoors, Place } from '../harness/harness.js'
-import type { HistoryEvent } from '../history/history.js'
 import type { HistoryRecorder } from '../recorder/history-recorder.js'
 import type { Buses } from './buses.js'
 import type { Pacer } from './pacer.js'
@@ -34,6 +33,7 @@ interface Armed {
   readonly kind: FaultKind
   readonly fault: Fault
   readonly id: string
+  began: boolean
   ended: boolean
 }
 
@@ -82,16 +82,13 @@ export class LabFaults {
     const instance = this.#instance(on)
     const armed = crashAt(at, { skip, ...(instance !== undefined && { instanceId: instance }) })
     let died = ''
+    const fault: Fault = { evidence: async () => (died === '' ? undefined : `${died} died ${at}`), end: async () => armed.disarm() }
+    const entry = this.#add('crash', fault)
     void armed.reached.then(({ instanceId }) => {
       died = instanceId
-      // What it held then may come twice, with all that its handlers had sent.
-      const inFlight = unanswered(this.#recorder.history, instanceId)
-      this.#recorder.note({ kind: 'fault-began', fault: `${instanceId} dies`, what: 'crash', evidence: `${instanceId} died ${at}`, inFlight })
-      this.#recorder.note({ kind: 'fault-ended', fault: `${instanceId} dies` })
       this.#buses.crashed(instanceId)
+      this.#noteBegin(entry, { inFlight: this.#recorder.inFlightAtCrash.get(instanceId) ?? 0, evidence: `${died} died ${at}` })
     })
-    const fault: Fault = { evidence: async () => (died === '' ? undefined : `${died} died ${at}`), end: async () => armed.disarm() }
-    this.#begin('crash', fault, { inFlight: 0, evidence: `armed ${at}` })
     return { reached: this.#pacer.settles(60_000, armed.reached) }
   }
 
@@ -111,17 +108,27 @@ export class LabFaults {
   }
 
   #begin(kind: FaultKind, fault: Fault, { inFlight, evidence }: { readonly inFlight: number; readonly evidence: string }): Fault {
-    const armed: Armed = { kind, fault, id: `f${this.#armed.length + 1}`, ended: false }
-    this.#armed.push(armed)
-    this.#recorder.note({ kind: 'fault-began', fault: armed.id, what: kind, evidence, inFlight })
+    const armed = this.#add(kind, fault)
+    this.#noteBegin(armed, { inFlight, evidence })
     return { evidence: () => fault.evidence(), end: () => this.#end(armed) }
+  }
+
+  #add(kind: FaultKind, fault: Fault): Armed {
+    const armed: Armed = { kind, fault, id: `f${this.#armed.length + 1}`, began: false, ended: false }
+    this.#armed.push(armed)
+    return armed
+  }
+
+  #noteBegin(armed: Armed, { inFlight, evidence }: { readonly inFlight: number; readonly evidence: string }): void {
+    armed.began = true
+    this.#recorder.note({ kind: 'fault-began', fault: armed.id, what: armed.kind, evidence, inFlight })
   }
 
   async #end(armed: Armed): Promise<void> {
     if (armed.ended) return
     armed.ended = true
     await armed.fault.end()
-    this.#recorder.note({ kind: 'fault-ended', fault: armed.id })
+    if (armed.began) this.#recorder.note({ kind: 'fault-ended', fault: armed.id })
   }
 
   #instance(on: Bus | undefined): string | undefined {
@@ -130,10 +137,4 @@ export class LabFaults {
   #unsettled(on: Bus | undefined): number {
     return this.#recorder.open.unsettled(this.#instance(on))
   }
-}
-
-/** What an instance was handed and has not answered. Its locks may be lost already: that is how its broker sees its death. */
-function unanswered(history: readonly HistoryEvent[], instance: string): number {
-  const answered = new Set(history.flatMap((event) => (event.kind === 'settled' ? [event.delivery] : [])))
-  return history.filter((event) => event.kind === 'delivered' && event.instance === instance && !answered.has(event.delivery)).length
 }

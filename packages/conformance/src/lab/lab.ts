@@ -173,7 +173,8 @@ export class Lab {
     await this.faults.endAll()
     for (const bus of this.#buses.left) {
       const stopping = this.#buses.stop(bus)
-      if (!(await this.#pacer.settles(stopBoundMs, stopping))) this.checks.failures.push({ check: `${bus.name} stops`, kind: 'guard', expected: `within ${stopBoundMs} ms`, actual: 'still running' })
+      if (!(await this.#pacer.settles(stopBoundMs, stopping)))
+        this.checks.failures.push({ check: `${bus.name} stops`, kind: 'guard', expected: `within ${stopBoundMs} ms`, actual: 'still running' })
     }
     // Nobody is there to answer: only its own timers are left to end.
     for (const bus of this.#buses.crashedBuses) await this.#pacer.settles(stopBoundMs, bus.stop())
@@ -183,7 +184,11 @@ export class Lab {
     if (this.place.time === 'virtual') await this.place.clock.advance(aDayMs)
   }
 
-  async #published<T>(bus: Bus, message: AnyMessage, { options, call }: { readonly options: SendOptions; readonly call: (options: SendOptions) => Promise<T> }): Promise<T> {
+  async #published<T>(
+    bus: Bus,
+    message: AnyMessage,
+    { options, call }: { readonly options: SendOptions; readonly call: (options: SendOptions) => Promise<T> },
+  ): Promise<T> {
     const id = options.id ?? randomUUID()
     const { to, key, isEvent } = placeOf(message, options.key)
     const instance = this.#buses.instanceOf(bus)

@@ -10,5 +10,7 @@ export function outcomeOf(error: unknown): Outcome {
   if (failures !== undefined) return failures.some(({ outcome }) => outcome === 'unknown') ? 'unknown' : 'refused'
   const code = 'code' in error ? error.code : undefined
   if (code === 'WAYBILL_REMOTE') return 'confirmed'
-  return code === 'WAYBILL_REQUEST_TIMEOUT' || code === 'WAYBILL_REQUEST_STOPPED' || code === 'WAYBILL_ABORTED' || error.name === 'ScenarioEnded' ? 'unknown' : 'refused'
+  return code === 'WAYBILL_REQUEST_TIMEOUT' || code === 'WAYBILL_REQUEST_STOPPED' || code === 'WAYBILL_ABORTED' || error.name === 'ScenarioEnded'
+    ? 'unknown'
+    : 'refused'
 }

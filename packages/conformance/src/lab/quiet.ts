@@ -64,7 +64,8 @@ async function depthOf(place: Place, endpoint: string): Promise<Depth> {
   const { endpoints } = await place.doors.entities()
   if (!endpoints.some(({ name }) => name === endpoint)) return { ready: 0, unsettled: 0, delayed: 0 }
   const depth = await place.doors.depth(endpoint)
-  for (const [what, count] of Object.entries(depth)) if (!Number.isSafeInteger(count) || count < 0) throw new TypeError(`The depth of ${endpoint} is unknown: ${what} is ${String(count)}`)
+  for (const [what, count] of Object.entries(depth))
+    if (!Number.isSafeInteger(count) || count < 0) throw new TypeError(`The depth of ${endpoint} is unknown: ${what} is ${String(count)}`)
   return depth
 }
 

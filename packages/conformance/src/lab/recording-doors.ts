@@ -6,7 +6,8 @@ export function recordingDoors(doors: Doors, recorder: HistoryRecorder): Doors {
   return {
     async publish(to, message) {
       // Replies reach no endpoint: nothing announces them.
-      if (message.envelope?.kind !== 'reply') recorder.raw({ id: message.envelope?.id, to: 'endpoint' in to ? to.endpoint : to.topic, key: message.envelope?.key })
+      if (message.envelope?.kind !== 'reply')
+        recorder.raw({ id: message.envelope?.id, to: 'endpoint' in to ? to.endpoint : to.topic, key: message.envelope?.key })
       await doors.publish(to, message)
     },
     read: (endpoint) => doors.read(endpoint),

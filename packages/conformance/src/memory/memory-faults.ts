@@ -34,7 +34,8 @@ export function memoryFaults(broker: MemoryBroker): FaultDoors {
   }
 }
 
-const ofType = (type: string | undefined) => (type === undefined ? {} : { where: (message: { readonly envelope: { readonly type: string } }) => message.envelope.type === type })
+const ofType = (type: string | undefined) =>
+  type === undefined ? {} : { where: (message: { readonly envelope: { readonly type: string } }) => message.envelope.type === type }
 
 function happened(count: number, what: string): Fault {
   return { evidence: async () => (count === 0 ? undefined : `${count} ${what}`), end: async () => undefined }

@@ -2,6 +2,7 @@ import type { Delivery, Endpoint } from '@waybill/core/contract'
 import { crashes, observe, type CrashEvent, type InstrumentationEvents } from '@waybill/core/runtime'
 import type { Fact, HistoryEvent } from '../history/history.js'
 import { digestOf } from './digest.js'
+import { HandlerSends } from './handler-sends.js'
 import { OpenDeliveries } from './open-deliveries.js'
 import { RawMessages } from './raw-messages.js'
 import { Subscriptions } from './subscriptions.js'
@@ -20,6 +21,8 @@ export class HistoryRecorder implements Watcher {
   /** When the last delivery came. */
   lastDeliveryAt = Number.NEGATIVE_INFINITY
   readonly instances = new Set<string>()
+  /** What an instance that died was holding. */
+  readonly inFlightAtCrash = new Map<string, number>()
   #now: () => number
   readonly #concurrency = new Map<string, (endpoint: string) => number>()
   readonly #prefetch = new Map<string, number>()
@@ -27,7 +30,7 @@ export class HistoryRecorder implements Watcher {
   readonly #ordered = new Set<string>()
   /** Published by the lab itself, which knows their outcome. */
   readonly #ownSends = new Set<string>()
-  readonly #outcomes = new Map<string, 'refused' | 'unknown' | undefined>()
+  readonly #handlerSends = new HandlerSends(this)
   readonly #sequences = new Map<string, number>()
   readonly #ends: readonly (() => void)[]
 
@@ -108,8 +111,7 @@ export class HistoryRecorder implements Watcher {
   /** Listens no more, and says what became of sends that were never confirmed. */
   end(): void {
     for (const end of this.#ends) end()
-    for (const [message, outcome] of this.#outcomes) if (outcome !== undefined) this.note({ kind: 'publish-ended', message, outcome })
-    this.#outcomes.clear()
+    this.#handlerSends.end()
     for (const raw of this.#raw.left) this.#rawPublished(raw.id ?? 'a raw message', raw)
     // What is noted from here on belongs to the end.
     const endedAt = this.#now()
@@ -126,7 +128,7 @@ export class HistoryRecorder implements Watcher {
   }
 
   #sent({ instanceId, outgoing, purpose, outcome }: InstrumentationEvents['send']): void {
-    const { envelope, destination, notBefore } = outgoing
+    const { envelope } = outgoing
     const { id: message } = envelope
     if (purpose === 'reply') {
       if (outcome === 'confirmed')
@@ -134,52 +136,8 @@ export class HistoryRecorder implements Watcher {
       return
     }
     if (purpose !== 'message') return
-    if (!this.#ownSends.has(message))
-      this.#sentByHandler(message, {
-        instance: instanceId,
-        outcome,
-        to: destination.kind === 'address' ? destination.address : destination.name,
-        notBefore,
-        key: envelope.key,
-        expiresAt: envelope.expiresAt,
-      })
+    if (!this.#ownSends.has(message)) this.#handlerSends.sent(instanceId, outgoing, outcome)
     if (outcome !== 'refused') this.note({ kind: 'seen', message, place: 'sent', digest: digestOf(envelope) })
-  }
-
-  /** What a handler sends is known here first; a refusal is tried again by core, and so is no outcome yet. */
-  #sentByHandler(
-    message: string,
-    {
-      instance,
-      outcome,
-      to,
-      notBefore,
-      key,
-      expiresAt,
-    }: {
-      instance: string
-      outcome: 'confirmed' | 'refused' | 'unknown'
-      to: string
-      notBefore: number | undefined
-      key: string | undefined
-      expiresAt: number | undefined
-    },
-  ): void {
-    if (!this.#outcomes.has(message)) {
-      const sequence = this.sequence(instance, to, key)
-      this.note({
-        kind: 'publish-started',
-        message,
-        to,
-        instance,
-        sequence,
-        ...(key !== undefined && { key }),
-        ...(notBefore !== undefined && { notBefore }),
-        ...(expiresAt !== undefined && { expiresAt }),
-      })
-    } else if (this.#outcomes.get(message) === undefined) return
-    this.#outcomes.set(message, outcome === 'confirmed' ? undefined : this.#outcomes.get(message) === 'unknown' ? 'unknown' : outcome)
-    if (outcome === 'confirmed') this.note({ kind: 'publish-ended', message, outcome })
   }
 
   #delivered({ instanceId, endpoint, delivery }: InstrumentationEvents['deliver']): void {

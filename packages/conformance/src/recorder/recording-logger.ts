@@ -8,8 +8,8 @@ export interface LogRecord {
   readonly expected: boolean
 }
 
-/** What a scenario says beforehand of its log. */
-export type LogPattern = 'warn' | 'error' | RegExp | string
+/** What a scenario says beforehand of its log: a level, a part of a text, or a pattern. */
+export type LogPattern = RegExp | string
 
 /** The log of all buses of a scenario. From warn on every record must have been expected. */
 export class RecordingLog {

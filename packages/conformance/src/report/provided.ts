@@ -23,7 +23,11 @@ export async function providedBy(harness: Harness): Promise<Provided> {
       name: 'orders',
       transport: source,
       clock: place.clock,
-      handlers: [handle(CancelOrder, nothing), on(OrderPlaced, { id: 'orders.bill' }, nothing), ...(hasReplies ? [handle(GetOrder, ({ id }) => ({ id, total: 0 }))] : [])],
+      handlers: [
+        handle(CancelOrder, nothing),
+        on(OrderPlaced, { id: 'orders.bill' }, nothing),
+        ...(hasReplies ? [handle(GetOrder, ({ id }) => ({ id, total: 0 }))] : []),
+      ],
       ...(hasOrder && { endpoints: { stock: { handlers: [handle(MoveStock, nothing)] } } }),
     })
     await bus.start()

@@ -8,7 +8,8 @@ const failing: Scenario = { ...passing, id: 'XX-02', run: async (lab) => void la
 const durable: Scenario = { ...passing, id: 'XX-03', group: 'FT', needs: ['broker-durability'] }
 const pin = (scenario: string, flag: string) => ({ scenario, transport: 'memory', flag, reason: 'a test' })
 
-const run = (given: readonly Scenario[], options: Partial<Parameters<typeof conformance>[0]> = {}) => conformance({ ...memoryHarness, scenarios: given, ...options })
+const run = (given: readonly Scenario[], options: Partial<Parameters<typeof conformance>[0]> = {}) =>
+  conformance({ ...memoryHarness, scenarios: given, ...options })
 
 describe('the suite', () => {
   it('counts what passed, failed and was skipped, and is ok without a failure', async () => {
@@ -33,7 +34,9 @@ describe('the suite', () => {
   })
 
   it('fails on an allowed skip that would pass, and tries what is allowed', async () => {
-    expect((await run([passing], { allowedSkips: [pin('XX-01', 'replies')] })).scenarios).toMatchObject([{ status: 'failed', failures: [{ check: 'the allowed skip is needed' }] }])
+    expect((await run([passing], { allowedSkips: [pin('XX-01', 'replies')] })).scenarios).toMatchObject([
+      { status: 'failed', failures: [{ check: 'the allowed skip is needed' }] },
+    ])
     expect((await run([failing], { allowedSkips: [pin('XX-02', 'replies')] })).scenarios).toMatchObject([{ status: 'skipped', flag: 'replies' }])
   })
 

@@ -30,7 +30,19 @@ export interface ConformanceOptions extends Harness {
 }
 
 /** Runs the suite on a transport, one scenario after the other. Never rejects because of what the transport does. */
-export async function conformance({ name, create, groups, only, repeat = 1, seed = 1, allowedSkips, sabotage, scenarios = allScenarios, checkers = allCheckers, onResult }: ConformanceOptions): Promise<ConformanceReport> {
+export async function conformance({
+  name,
+  create,
+  groups,
+  only,
+  repeat = 1,
+  seed = 1,
+  allowedSkips,
+  sabotage,
+  scenarios = allScenarios,
+  checkers = allCheckers,
+  onResult,
+}: ConformanceOptions): Promise<ConformanceReport> {
   const chosen = scenarios.filter(({ id, group }) => (groups?.includes(group) ?? true) && (only?.includes(id) ?? true))
   const results: ScenarioResult[] = []
   const harness: Harness = { name, create }

@@ -13,8 +13,10 @@ const scenario = (run: (lab: Lab) => Promise<void>, given: Partial<Scenario> = {
   ...given,
   run,
 })
-const run = async (of: Scenario, harness: Harness = memoryHarness, watchdogMs = 10_000) => (await runScenario(of, { harness, seed: 1, run: 1, checkers, watchdogMs })).result
-const failed = async (of: Scenario, harness?: Harness, watchdogMs?: number): Promise<readonly string[]> => (await run(of, harness, watchdogMs)).failures.map(({ check }) => check)
+const run = async (of: Scenario, harness: Harness = memoryHarness, watchdogMs = 10_000) =>
+  (await runScenario(of, { harness, seed: 1, run: 1, checkers, watchdogMs })).result
+const failed = async (of: Scenario, harness?: Harness, watchdogMs?: number): Promise<readonly string[]> =>
+  (await run(of, harness, watchdogMs)).failures.map(({ check }) => check)
 
 /** The place in memory, changed. */
 const altered = (alter: (place: Place) => Place): Harness => ({ name: 'altered', create: async (options) => alter(await memoryHarness.create(options)) })
@@ -110,7 +112,13 @@ describe('a run of a scenario', () => {
   })
 
   it('ends a scenario that waits for what no call of the lab drives', async () => {
-    const [first] = (await run(scenario(() => new Promise<void>(() => undefined)), memoryHarness, 50)).failures
+    const [first] = (
+      await run(
+        scenario(() => new Promise<void>(() => undefined)),
+        memoryHarness,
+        50,
+      )
+    ).failures
     expect(first).toMatchObject({ kind: 'error', check: 'the scenario runs to its end' })
     expect(first?.actual).toContain('no call of the lab drives')
   })
@@ -179,8 +187,14 @@ describe('a run of a scenario', () => {
         await place.close()
       },
     }))
-    await run(scenario(() => Promise.reject(new Error('no'))), counting)
-    await run(scenario(async (lab) => void lab.check('yes').isTrue(true), { needs: ['broker-durability'] }), counting)
+    await run(
+      scenario(() => Promise.reject(new Error('no'))),
+      counting,
+    )
+    await run(
+      scenario(async (lab) => void lab.check('yes').isTrue(true), { needs: ['broker-durability'] }),
+      counting,
+    )
     expect(closed).toBe(2)
   })
 })

@@ -62,10 +62,13 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
   const delivered = lab.recorder.count('delivered')
   failures.unshift(...checks.failures)
   if (checks.count === 0 && failures.length === 0) failures.push({ check: 'at least one check', kind: 'guard', expected: '1', actual: '0' })
-  if (delivered < scenario.deliveries) failures.push({ check: 'as many deliveries as declared', kind: 'guard', expected: `at least ${scenario.deliveries}`, actual: String(delivered) })
-  for (const { kind, evidence } of faults) if (evidence === undefined) failures.push({ check: `the fault ${kind} happened`, kind: 'guard', expected: 'evidence', actual: 'none' })
+  if (delivered < scenario.deliveries)
+    failures.push({ check: 'as many deliveries as declared', kind: 'guard', expected: `at least ${scenario.deliveries}`, actual: String(delivered) })
+  for (const { kind, evidence } of faults)
+    if (evidence === undefined) failures.push({ check: `the fault ${kind} happened`, kind: 'guard', expected: 'evidence', actual: 'none' })
   for (const kind of scenario.faults ?? []) {
-    if (!faults.some((fault) => fault.kind === kind)) failures.push({ check: `the fault ${kind} was made`, kind: 'guard', expected: kind, actual: show(faults.map((fault) => fault.kind)) })
+    if (!faults.some((fault) => fault.kind === kind))
+      failures.push({ check: `the fault ${kind} was made`, kind: 'guard', expected: kind, actual: show(faults.map((fault) => fault.kind)) })
   }
   failures.push(...violations(scenario, history, checkers))
   const result: ScenarioResult = {
@@ -94,7 +97,16 @@ const empty = ({ id, tier, title }: Scenario) => ({ id, tier, title, published: 
 function violations({ exempt = {} }: Scenario, history: readonly HistoryEvent[], checkers: readonly Checker[]): Failure[] {
   return checkers
     .filter(({ id }) => !Object.hasOwn(exempt, id))
-    .flatMap((checker) => checker.check(history).map(({ text, seq }): Failure => ({ check: checker.id, kind: 'invariant', expected: checker.title, actual: seq === undefined ? text : `${text} (event ${seq})` })))
+    .flatMap((checker) =>
+      checker
+        .check(history)
+        .map(({ text, seq }): Failure => ({
+          check: checker.id,
+          kind: 'invariant',
+          expected: checker.title,
+          actual: seq === undefined ? text : `${text} (event ${seq})`,
+        })),
+    )
 }
 
 const stackOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : show(error))

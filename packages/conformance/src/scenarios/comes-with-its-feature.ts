@@ -11,10 +11,10 @@ const numbered = (group: string, first: number, last: number): readonly string[]
 
 /** Every scenario of the catalogue that is not here yet, by the feature that it waits for. */
 export const comesWithItsFeature: readonly ComesWithItsFeature[] = [
-  ...comingWith('outbox', 'DS-14', 'RD-13', 'OR-13', 'OR-14', ...numbered('OX', 1, 19), ...numbered('CR', 1, 18)),
+  ...comingWith('outbox', 'OR-13', 'OR-14', ...numbered('OX', 1, 19), ...numbered('CR', 1, 18)),
   ...comingWith('sagas', ...numbered('SG', 1, 22)),
   ...comingWith('tenants', 'DQ-15', ...numbered('MT', 1, 10)),
-  ...comingWith('redrive of dead letters', ...numbered('DQ', 8, 13)),
+  ...comingWith('redrive of dead letters', ...numbered('DQ', 9, 13)),
   ...comingWith('codecs: compression, encryption, signatures, claim check', 'PM-10', 'PL-04', 'PL-13', 'SE-07', 'SE-13', 'SE-16'),
   ...comingWith('feeds', 'SE-15', 'FT-26'),
 ]
