@@ -1,4 +1,4 @@
-import type { RequestOptions } from './sender.js'
+import type { RequestOptions } from './send-options.js'
 
 /** Whom a gather asks, and what releases it. */
 export type GatherOptions<From extends string = string> = Omit<RequestOptions, 'id'> & {

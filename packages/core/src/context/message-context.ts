@@ -2,7 +2,8 @@ import type { AnyEventClass, AnyMessage, Answerable, Event, MessageOf, ReplyOf, 
 import type { ContextKey } from './context-key.js'
 import type { Gathered, GatherOptions } from './gather.js'
 import type { EventOutcome, RequestEventOptions } from './requested-event.js'
-import type { RequestOptions, Sender, SendOptions } from './sender.js'
+import type { RequestOptions, SendOptions } from './send-options.js'
+import type { Sender } from './sender.js'
 
 /** What every context has. */
 export interface SharedContext {

@@ -1,9 +1,12 @@
 import type { AnyEventClass } from '../messages/index.js'
 import type { Duration } from '../wire/index.js'
-import type { SendOptions } from './sender.js'
+import type { SendOptions } from './send-options.js'
 
 /** Which events answer a command, and how long to wait for one. The command itself is sent as `send` does it. */
-export interface RequestEventOptions<Success extends AnyEventClass, Failure extends AnyEventClass = never> extends Omit<SendOptions, 'cancelable' | 'delay' | 'dispatch'> {
+export interface RequestEventOptions<Success extends AnyEventClass, Failure extends AnyEventClass = never> extends Omit<
+  SendOptions,
+  'cancelable' | 'delay' | 'dispatch'
+> {
   /** An event, or several: the first that the command causes is the outcome. */
   readonly success: Success | readonly Success[]
   readonly failure?: Failure | readonly Failure[]
