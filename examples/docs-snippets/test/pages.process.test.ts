@@ -36,6 +36,8 @@ it('lists every option that there is', async () => {
     knownIn(await bus.start().catch((error: unknown) => error)),
     knownIn(await started.send(order, unknown).catch((error: unknown) => error)),
     knownIn(await started.request(order, unknown).catch((error: unknown) => error)),
+    knownIn(await started.gather(order, { from: ['orders'], ...unknown }).catch((error: unknown) => error)),
+    knownIn(await started.requestEvent(order, { success: OrderPlaced, ...unknown }).catch((error: unknown) => error)),
     known(() => on(OrderPlaced, { id: 'audit', ...unknown }, () => undefined)),
     known(() => Command('orders.a', z.object({}), { reply, ...unknown })),
     known(() => Query('orders.b', z.object({}), { reply, ...unknown })),
