@@ -1,4 +1,20 @@
 import type { Scenario } from '../scenario.js'
+import { crashBetweenHops, dueWhileAway, keptOverHops, shorterLife, storedAndCancelled, storedEvent, unsupported } from './kept.js'
+import { accuracy, beyondTheBroker, byDueTime, noDelay, noHeadOfLine, volume } from './times.js'
 
-/** DL: delayed delivery. */
-export const delays: readonly Scenario[] = []
+/** DL: delays and schedules. */
+export const delays: readonly Scenario[] = [
+  accuracy,
+  noDelay,
+  beyondTheBroker,
+  noHeadOfLine,
+  byDueTime,
+  crashBetweenHops,
+  storedAndCancelled,
+  volume,
+  shorterLife,
+  keptOverHops,
+  unsupported,
+  dueWhileAway,
+  storedEvent,
+]
