@@ -38,7 +38,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const lanes = new Lanes(concurrency)
   const pause = new EndpointPause(endpoint.name, scope.logger, scope.clock)
   const copies = new Copies(scope, guard, { outlet, pause, waits })
-  const steps = pipelineOf(endpoint.options)
+  const steps = pipelineOf(endpoint.options, options)
   const around = middlewareAt(endpoint, options)
   const policyOf = policiesAt(endpoint, options, delays)
 
@@ -47,7 +47,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const clockSkewMs = milliseconds(options.clockSkew, defaults.clockSkew)
   const runsInPlace = endpoint.ordered || !canDelay
   const at = { name: endpoint.name, ordered: endpoint.ordered, runsInPlace, holdMs, clockSkewMs, lanes, pause, waits }
-  const made = { scope, guard, outlet, running, endpoint: at }
+  const made = { scope, guard, outlet, running, endpoint: at, stores: options.stores ?? {} }
   // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
   const shared = handlerPipeline(made, steps, around)
   const invokeOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, steps, [...around, ...own]))

@@ -6,12 +6,13 @@ import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { checkMiddleware } from './check-bus-options.js'
 import { longestHoldMs } from './endpoint-defaults.js'
+import { checkInboxes } from './inboxes.js'
 import { checkOrders, pipelineOf } from './pipelines.js'
 
 /** What handlers, options and containers do not agree about. Needs no broker. */
 export function checkPlan(plan: BusPlan, options: AnyBusOptions, problems: Problem[]): void {
   checkTopicOrder(plan, problems)
-  problems.push(...checkOrders(plan, options))
+  problems.push(...checkOrders(plan, options), ...checkInboxes(plan, options))
   for (const endpoint of plan.endpoints) {
     for (const record of endpoint.records) {
       problems.push(...checkMiddleware(`${record.name}.use`, record.options.use, 'messages'))
@@ -51,7 +52,7 @@ const handles = ({ records }: EndpointPlan, contract: MessageContract): boolean 
 function checkHolds({ name, records, options: endpoint }: EndpointPlan, options: AnyBusOptions, problems: Problem[]): void {
   const declared: [string, RetryOptions | RecoveryPolicy | undefined][] = [
     ...records.map((record): [string, typeof record.options.retry] => [described(record), record.options.retry]),
-    [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry],
+    [`The endpoint ${JSON.stringify(name)}`, endpoint.retry ?? options.retry ?? pipelineOf(endpoint, options).retry],
   ]
   for (const [who, retry] of declared) {
     if (retry === undefined) continue

@@ -81,7 +81,7 @@ function delaysAt({ name, ordered }: EndpointPlan, report: StartReport | undefin
 
 function describeEndpoint(plan: EndpointPlan, options: AnyBusOptions, delays: Delays): BusDescription['endpoints'][number] {
   const { name, ordered, options: endpoint, records } = plan
-  const steps = pipelineOf(endpoint)
+  const steps = pipelineOf(endpoint, options)
   const around = middlewareAt(plan, options)
   const policyOf = policiesAt(plan, options, delays)
   const handlers = records.map((record): HandlerDescription => {

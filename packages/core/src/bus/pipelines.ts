@@ -1,16 +1,17 @@
 import type { Middleware } from '../context/index.js'
 import type { Problem } from '../errors/index.js'
 import { described } from '../handlers/index.js'
+import { idempotencyOf } from '../invocation/index.js'
 import { checkOrder, Pipeline, standardPipeline } from '../pipeline/index.js'
 import type { AnyBusOptions, EndpointOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 
 const standard = standardPipeline()
 
-/** The pipeline of an endpoint, or of the bus. */
-export function pipelineOf({ pipeline }: Pick<EndpointOptions, 'pipeline'>): Pipeline {
-  if (pipeline instanceof Pipeline) return pipeline
-  return Array.isArray(pipeline) ? Pipeline.of(readable(pipeline)) : standard
+/** The pipeline of an endpoint, or of the bus, with what its stores make possible. */
+export function pipelineOf({ pipeline }: Pick<EndpointOptions, 'pipeline'>, { stores }: Pick<AnyBusOptions, 'stores'>): Pipeline {
+  const made = pipeline instanceof Pipeline ? pipeline : Array.isArray(pipeline) ? Pipeline.of(readable(pipeline)) : standard
+  return stores?.inbox === undefined ? new Pipeline(made.steps.filter((step) => idempotencyOf(step) !== 'if stored')) : made
 }
 
 /** What has the shape of a middleware: the rest is reported, and not read. */
@@ -18,7 +19,7 @@ const readable = (list: unknown): readonly Middleware[] =>
   Array.isArray(list) ? list.filter((each: unknown): each is Middleware => typeof each === 'object' && each !== null && 'name' in each) : []
 
 /** What the whole bus runs on the way out and on the wire, what stands in its pipeline included. */
-export const middlewareOfBus = (options: AnyBusOptions): readonly Middleware[] => pipelineOf(options).around(readable(options.middleware))
+export const middlewareOfBus = (options: AnyBusOptions): readonly Middleware[] => pipelineOf(options, options).around(readable(options.middleware))
 
 /** What runs in the middleware's place at an endpoint, outside of its handlers' own. */
 export function middlewareAt({ options: endpoint }: EndpointPlan, options: AnyBusOptions): readonly Middleware[] {
@@ -32,7 +33,7 @@ export function checkOrders({ endpoints }: BusPlan, options: AnyBusOptions): Pro
   return [
     ...told('options.pipeline', ofBus, []),
     ...endpoints.flatMap((endpoint) => {
-      const pipeline = pipelineOf(endpoint.options)
+      const pipeline = pipelineOf(endpoint.options, options)
       const around = middlewareAt(endpoint, options)
       const here = checkOrder(pipeline.around(around))
       return [

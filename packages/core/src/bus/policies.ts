@@ -27,5 +27,6 @@ export function resolvePolicy(given: Partial<Readonly<Record<Exclude<PolicyLevel
 export function policiesAt({ options: endpoint }: EndpointPlan, options: AnyBusOptions, delays: Delays): (handler?: Retry) => ResolvedPolicy {
   // The bus's own endpoint has the bus's options.
   const own = endpoint.retry === options.retry ? undefined : endpoint.retry
-  return (handler) => resolvePolicy({ handler, endpoint: own, bus: options.retry, pipeline: pipelineOf(endpoint).retry }, delays)
+  const { retry: pipeline } = pipelineOf(endpoint, options)
+  return (handler) => resolvePolicy({ handler, endpoint: own, bus: options.retry, pipeline }, delays)
 }

@@ -5,6 +5,7 @@ import { milliseconds, parseDuration } from '../wire/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults, timeoutMsOf } from './endpoint-defaults.js'
+import { idempotencyNeeds } from './inboxes.js'
 import { pipelineOf } from './pipelines.js'
 
 /** What the handlers and options need of a transport. */
@@ -34,6 +35,7 @@ function ofEndpoint(endpoint: EndpointPlan, options: AnyBusOptions): Requirement
     ...waitsInOrder(endpoint, options),
     { need: 'lock', by: name, handlerTimeoutMs: Math.max(...records.map((record) => timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout))) },
     { need: 'crash quarantine', by: name },
+    ...idempotencyNeeds(endpoint, options),
   ]
 }
 
@@ -44,7 +46,7 @@ function delays({ name, records, options: endpoint, ordered }: EndpointPlan, opt
     const retry = record.options.retry
     return retry === undefined ? [] : delayedRetry(record.id, retry)
   })
-  const common = endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry
+  const common = endpoint.retry ?? options.retry ?? pipelineOf(endpoint, options).retry
   if (common !== undefined) return [...asked, ...delayedRetry(name, common)]
   return [...asked, { need: 'delayed retry', by: name, delaysMs: defaultRetry.delayed.map((delay) => parseDuration(delay) ?? 0), asked: 'default' }]
 }
@@ -54,7 +56,7 @@ function waitsInOrder({ name, records, options: endpoint, ordered }: EndpointPla
   if (!ordered) return []
   const declared = [
     ...records.map(({ id, options: { retry } }) => [id, retry] as const),
-    [name, endpoint.retry ?? options.retry ?? pipelineOf(endpoint).retry] as const,
+    [name, endpoint.retry ?? options.retry ?? pipelineOf(endpoint, options).retry] as const,
   ]
   return declared.flatMap(([by, retry]): Requirement[] => {
     if (retry === undefined) return []

@@ -5,7 +5,7 @@ import type { BoundHandler, ContextSender, Received } from '../invocation/index.
 import type { MessageContract } from '../messages/message-contract.js'
 import { deserialize } from '../serialization/index.js'
 import type { EndpointSetup } from './endpoint-setup.js'
-import { trustedSystem } from './system-headers.js'
+import { countOf, systemHeader, timeOf, trustedSystem } from './system-headers.js'
 
 /** One delivery on its way through the incoming pipeline; each step fills in what it owns. */
 export class IncomingDelivery extends ContextState implements IncomingWireContext, Received {
@@ -47,7 +47,7 @@ export class IncomingDelivery extends ContextState implements IncomingWireContex
     return this.envelope.type
   }
   get headers(): Readonly<Record<string, string>> {
-    return this.envelope.headers
+    return Object.freeze(this.envelope.headers)
   }
   get signal(): AbortSignal {
     return this.delivery.lost
@@ -57,6 +57,12 @@ export class IncomingDelivery extends ContextState implements IncomingWireContex
   }
   get ordered(): boolean {
     return this.setup.ordered
+  }
+  get dueAt(): number | undefined {
+    return timeOf(this.system, systemHeader.dueAt)
+  }
+  get isRedelivery(): boolean {
+    return (this.delivery.deliveryCount ?? 1) > 1 || countOf(this.system, systemHeader.redriveCount) > 0
   }
   get instanceId(): string {
     return this.setup.instanceId

@@ -10,6 +10,8 @@ export const systemHeader = {
   /** Deferrals so far because type or handler were unknown. */
   unknownAttempt: 'unknown-attempt',
   deliverAt: 'deliver-at',
+  /** When its sender wanted it delivered, where that was a day or more later: set once, carried on by every copy. */
+  dueAt: 'due-at',
   /** Copies so far that this endpoint has made for later: tells one from the next where nothing else does. */
   copyCount: 'copy-count',
   redriveCount: 'redrive-count',

@@ -50,7 +50,10 @@ const isThenable = (value: unknown): value is PromiseLike<unknown> =>
 /** The wait for a handler that may never end: losing the lock or stopping ends it. */
 function unlessAbandoned(context: HandlerContext, returned: PromiseLike<unknown>): Promise<unknown> {
   return new Promise((resolve, reject) => {
-    context.abandon = reject
+    context.abandon = (reason) => {
+      context.run = returned
+      reject(reason)
+    }
     returned.then(resolve, reject)
   })
 }

@@ -1,4 +1,5 @@
 import type { Settlement, Step } from '../context/index.js'
+import type { Envelope } from '../contract/index.js'
 import { MiddlewareError } from '../errors/index.js'
 import type { HeldMessage } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -19,7 +20,7 @@ export const flushOutgoing = (): HandlerStep =>
   })
 
 /** What becomes of the messages that a run holds when it has ended. */
-export const flushing = ({ scope, guard, outlet }: HandlerInit): ((context: HandlerContext, settlement: Settlement) => Settlement | Promise<Settlement>) => {
+export const flushing = ({ scope, outlet }: HandlerInit): ((context: HandlerContext, settlement: Settlement) => Settlement | Promise<Settlement>) => {
   return (context, settlement) => {
     const isAccepted = settlement.outcome === 'accepted'
     if (isAccepted && !context.called) answerShortCircuit(scope, context)
@@ -42,6 +43,7 @@ export const flushing = ({ scope, guard, outlet }: HandlerInit): ((context: Hand
       context.failure = failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
       return rejected('undeliverable')
     }
+    context.reply = replyOf(wired)
     const done = scope.failpoint('after-flush')
     if (done !== undefined) await done
     return accepted
@@ -61,6 +63,10 @@ export const flushing = ({ scope, guard, outlet }: HandlerInit): ((context: Hand
       scope.count('dropped-reply', `${outgoing.envelope.type} to ${outgoing.envelope.causationId}`)
     }
   }
+}
+
+function replyOf(sent: readonly HeldMessage[]): Envelope | undefined {
+  return sent.findLast(({ purpose }) => purpose === 'reply')?.outgoing.envelope
 }
 
 /** Types see to this; JavaScript and casts do not. */

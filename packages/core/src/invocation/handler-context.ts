@@ -38,6 +38,10 @@ export interface Received {
   takeMessage(): object
   readonly endpoint: string
   readonly ordered: boolean
+  /** When its sender wanted it delivered, where that was a day or more later. */
+  readonly dueAt: number | undefined
+  /** It was delivered before, or comes out of a dead letter. */
+  readonly isRedelivery: boolean
   readonly instanceId: string
   readonly sender: ContextSender
   /** What wire steps have set. */
@@ -76,6 +80,10 @@ export class HandlerContext extends MessageContext implements Cause {
   failure: Error | undefined
   /** Of this handler on this message, so far. */
   failures: number
+  /** The reply that has left, as it was on the wire. */
+  reply: Envelope | undefined
+  /** The user's code, while nobody waits for it any more and it may still run. */
+  run: PromiseLike<unknown> | undefined
   /** Ends the wait for a handler that does not end by itself. */
   abandon: ((reason: Error) => void) | undefined
   /** Its neighbours among those that run. */
@@ -120,8 +128,9 @@ export class HandlerContext extends MessageContext implements Cause {
   get source(): string {
     return this.received.envelope.source
   }
+  /** Frozen when it is first read: retry copies and the other handlers have the same ones. */
   get headers(): Readonly<Record<string, string>> {
-    return this.received.envelope.headers
+    return Object.freeze(this.received.envelope.headers)
   }
   get correlationId(): string | undefined {
     return this.received.envelope.correlationId
@@ -148,7 +157,7 @@ export class HandlerContext extends MessageContext implements Cause {
     return this.received.instanceId
   }
   get causeMs(): number {
-    return timeOfCause(this.received.envelope)
+    return this.received.dueAt ?? timeOfCause(this.received.envelope)
   }
 
   /** Made when somebody asks: most handlers do not. */

@@ -1,4 +1,5 @@
 import type { Settlement, Step } from '../context/index.js'
+import type { Stores } from '../contract/index.js'
 import type { Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
@@ -13,6 +14,8 @@ export interface HandlerInit {
   readonly outlet: Outlet
   readonly running: Running
   readonly endpoint: StepEndpoint
+  /** Those of the bus. */
+  readonly stores: Stores
 }
 
 type Make = (init: HandlerInit) => Step<HandlerContext, Settlement>

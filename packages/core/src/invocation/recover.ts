@@ -3,6 +3,7 @@ import { asError, ConfigurationError, errorFacts } from '../errors/index.js'
 import { checkRetry, decide, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
+import { claimLost } from './claim-lost.js'
 import type { HandlerContext } from './handler-context.js'
 import { checked, flushing } from './flush-outgoing.js'
 import { HandlerStep, type HandlerInit } from './handler-step.js'
@@ -43,7 +44,7 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
       } catch (thrown) {
         const settlement = afterFailure(first, context, thrown)
         if (settlement !== undefined) return settlement
-        context = isUncounted(context) ? context.afresh() : context.again()
+        context = thrown === claimLost || isUncounted(context) ? context.afresh() : context.again()
       }
     }
   }
@@ -55,7 +56,7 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
     context.held.close()
     const { delivery, envelope } = context.received
     if (scope.stopping || delivery.lost.aborted) return released
-    if (isUncounted(context)) return undefined
+    if (thrown === claimLost || isUncounted(context)) return undefined
     const error = asError(thrown, context.bound.id)
     first.failure = error
     first.failures = context.attempt

@@ -27,7 +27,18 @@ export interface DelayWays {
 export const atOnce: Timing = {}
 
 /** Throws `InvalidSendOptionError` where nothing can delay, or nothing can cancel: never silently at once. */
-export function delayed(wish: Wish, nowMs: number, { capabilities, hasSchedule }: DelayWays): Timing {
+export function delayed(wish: Wish, nowMs: number, ways: DelayWays): Timing {
+  const timing = wayOf(wish, nowMs, ways)
+  return wish.dueMs === undefined || wish.dueMs - nowMs < dayMs ? timing : { ...timing, system: dated(wish.dueMs, timing.system) }
+}
+
+const dayMs = 86_400_000
+
+/** The time in its id is that of its sending: to the inbox of its receiver it would look old when it comes. */
+const dated = (dueMs: number, system: Timing['system']): Readonly<Record<string, string>> =>
+  Object.assign(Object.create(null) as Record<string, string>, system, { 'due-at': String(Math.ceil(dueMs)) })
+
+function wayOf(wish: Wish, nowMs: number, { capabilities, hasSchedule }: DelayWays): Timing {
   const { dueMs, destination, cancelable } = wish
   if (cancelable) return cancelably(wish, hasSchedule)
   if (dueMs === undefined || dueMs <= nowMs) return atOnce

@@ -2,27 +2,29 @@ import { describe, expect, it } from 'vitest'
 import type { Middleware } from '../context/index.js'
 import { flushOutgoing, middleware, recover } from '../invocation/index.js'
 import { when } from '../recovery/index.js'
+import { checkOrder } from './order-rules.js'
 import { Pipeline } from './pipeline.js'
 import { standardPipeline } from './standard-pipeline.js'
 
 const step = (name: string): Middleware => ({ name, incoming: { message: (context, next) => next(context) } })
+const standard = ['recover', 'idempotency', 'flush-outgoing', 'middleware']
 const names = ({ steps }: Pipeline): string[] => steps.map(({ name }) => name)
 
 describe('a pipeline', () => {
   it('is composed by the names of its steps', () => {
     const pipeline = standardPipeline()
-    expect(names(pipeline)).toEqual(['recover', 'flush-outgoing', 'middleware'])
-    expect(names(pipeline.before('flush-outgoing', step('a'), step('b')))).toEqual(['recover', 'a', 'b', 'flush-outgoing', 'middleware'])
-    expect(names(pipeline.after('flush-outgoing', step('a'), step('b')))).toEqual(['recover', 'flush-outgoing', 'a', 'b', 'middleware'])
-    expect(names(pipeline.without('middleware'))).toEqual(['recover', 'flush-outgoing'])
-    expect(names(pipeline.replace('middleware', step('a')))).toEqual(['recover', 'flush-outgoing', 'a'])
-    expect(names(pipeline.after('middleware', step('a')).before('a', step('b')))).toEqual(['recover', 'flush-outgoing', 'middleware', 'b', 'a'])
+    expect(names(pipeline)).toEqual(standard)
+    expect(names(pipeline.before('flush-outgoing', step('a'), step('b')))).toEqual(['recover', 'idempotency', 'a', 'b', 'flush-outgoing', 'middleware'])
+    expect(names(pipeline.after('recover', step('a'), step('b')))).toEqual(['recover', 'a', 'b', 'idempotency', 'flush-outgoing', 'middleware'])
+    expect(names(pipeline.without('middleware'))).toEqual(['recover', 'idempotency', 'flush-outgoing'])
+    expect(names(pipeline.replace('middleware', step('a')))).toEqual(['recover', 'idempotency', 'flush-outgoing', 'a'])
+    expect(names(pipeline.after('middleware', step('a')).before('a', step('b')))).toEqual([...standard, 'b', 'a'])
   })
 
   it('is a value: what composes it leaves it as it is', () => {
     const pipeline = standardPipeline()
     pipeline.before('recover', step('a')).after('recover', step('b')).without('middleware').replace('recover', step('c'))
-    expect(names(pipeline)).toEqual(['recover', 'flush-outgoing', 'middleware'])
+    expect(names(pipeline)).toEqual(standard)
     expect(() => (pipeline.steps as Middleware[]).push(step('d'))).toThrow(TypeError)
     const given = [recover(), flushOutgoing()]
     const own = new Pipeline(given)
@@ -41,12 +43,12 @@ describe('a pipeline', () => {
       return 'nothing thrown'
     }
     expect(text(() => pipeline.before('flushOutgoing', step('a')))).toContain(
-      'before("flushOutgoing"): the pipeline has no step of this name\n     Did you mean "flush-outgoing"? It has recover, flush-outgoing, middleware.',
+      'before("flushOutgoing"): the pipeline has no step of this name\n     Did you mean "flush-outgoing"? It has recover, idempotency, flush-outgoing, middleware.',
     )
     expect(text(() => pipeline.after('recovers', step('a')))).toContain('after("recovers")')
     expect(text(() => pipeline.replace('Recover', step('a')))).toContain('Did you mean "recover"?')
-    expect(text(() => pipeline.without('idempotency'))).toContain(
-      'without("idempotency"): the pipeline has no step of this name\n     It has recover, flush-outgoing, middleware.',
+    expect(text(() => pipeline.without('timeout'))).toContain(
+      'without("timeout"): the pipeline has no step of this name\n     It has recover, idempotency, flush-outgoing, middleware.',
     )
     expect(text(() => pipeline.without(undefined as unknown as string))).toContain('without(undefined)')
   })
@@ -71,9 +73,31 @@ describe('the standard pipeline', () => {
       filter: { where: () => true },
       recover: { immediate: 1 },
       logging: { level: 'info' },
+      slowDown: true,
+      circuitBreaker: { when: TypeError },
+      concurrencyLimit: { limit: 3 },
+      rateLimit: { permits: 3, per: '1s' },
     })
-    expect(names(all)).toEqual(['logging', 'recover', 'filter', 'drop-expired', 'flush-outgoing', 'timeout', 'middleware'])
-    expect(names(standardPipeline({ timeout: false, dropExpired: false, filter: false, logging: false }))).toEqual(['recover', 'flush-outgoing', 'middleware'])
+    expect(names(all)).toEqual([
+      'logging',
+      'recover',
+      'filter',
+      'slow-down',
+      'circuit-breaker',
+      'concurrency-limit',
+      'rate-limit',
+      'drop-expired',
+      'idempotency',
+      'flush-outgoing',
+      'timeout',
+      'middleware',
+    ])
+    expect(checkOrder(all.steps)).toEqual([])
+    expect(names(standardPipeline({ timeout: false, dropExpired: false, filter: false, logging: false, idempotency: false }))).toEqual([
+      'recover',
+      'flush-outgoing',
+      'middleware',
+    ])
   })
 
   it('reports all that is wrong with its options at once, with path and expectation', () => {
@@ -98,6 +122,6 @@ describe('the standard pipeline', () => {
 
   it('refuses what is no object', () => {
     expect(() => standardPipeline(7 as never)).toThrow('standardPipeline must be an object, got 7')
-    expect(() => standardPipeline({ timeout: true } as never)).toThrow('timeout must be an object, got undefined')
+    expect(() => standardPipeline({ timeout: true } as never)).toThrow('timeout.after must be a duration')
   })
 })

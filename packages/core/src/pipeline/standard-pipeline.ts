@@ -6,6 +6,8 @@ import {
   dropExpired,
   filter,
   flushOutgoing,
+  idempotency,
+  idempotencyIfStored,
   logging,
   middleware,
   rateLimit,
@@ -16,6 +18,7 @@ import {
   type ConcurrencyLimitOptions,
   type DropExpiredOptions,
   type FilterOptions,
+  type IdempotencyOptions,
   type LoggingOptions,
   type RateLimitOptions,
   type SlowDownOptions,
@@ -43,14 +46,18 @@ export interface StandardPipelineOptions {
   readonly rateLimit?: false | RateLimitOptions
   /** Lets no handler begin when its message has expired behind a limit. */
   readonly dropExpired?: boolean | DropExpiredOptions
+  /** Runs a handler once for a message. There by itself where the bus has `stores: { inbox }`; asked for, a bus without one is refused at start. */
+  readonly idempotency?: boolean | IdempotencyOptions
   /** A deadline around middleware and handler. */
   readonly timeout?: false | TimeoutOptions
 }
 
 type Factory = (options: never) => Middleware
 
-/** The order of the standard pipeline, outermost first: the option of each step, its factory, and whether it is always there. */
-const steps: readonly (readonly [option: string, factory: Factory, presence: 'always' | 'when asked for'])[] = [
+const standardIdempotency = (options: IdempotencyOptions | undefined): Middleware => (options === undefined ? idempotencyIfStored() : idempotency(options))
+
+/** The order of the standard pipeline, outermost first: the option of each step, its factory, and when it is there. */
+const steps: readonly (readonly [option: string, factory: Factory, presence: 'always' | 'when asked for' | 'unless refused'])[] = [
   ['logging', logging, 'when asked for'],
   ['recover', recover, 'always'],
   ['filter', filter, 'when asked for'],
@@ -59,6 +66,7 @@ const steps: readonly (readonly [option: string, factory: Factory, presence: 'al
   ['concurrencyLimit', concurrencyLimit, 'when asked for'],
   ['rateLimit', rateLimit, 'when asked for'],
   ['dropExpired', dropExpired, 'when asked for'],
+  ['idempotency', standardIdempotency, 'unless refused'],
   ['flushOutgoing', flushOutgoing, 'always'],
   ['timeout', timeout, 'when asked for'],
   ['middleware', middleware, 'always'],
@@ -76,9 +84,9 @@ export function standardPipeline(options: StandardPipelineOptions = {}): Pipelin
   const problems: Problem[] = [...checkOptions('standardPipeline', options, known)]
   const made = steps.flatMap(([option, factory, presence]): Middleware[] => {
     const given: unknown = Reflect.get(Object(options), option)
-    if (presence === 'when asked for' && (given === undefined || given === false)) return []
+    if ((presence === 'when asked for' && given === undefined) || (presence !== 'always' && given === false)) return []
     try {
-      return [(factory as (options: unknown) => Middleware)(given === true ? undefined : given)]
+      return [(factory as (options: unknown) => Middleware)(given === true ? {} : given)]
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error
       problems.push(...error.problems)

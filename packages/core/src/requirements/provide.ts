@@ -74,6 +74,16 @@ export function provide(requirement: Requirement, provider: Provider): ReportRow
       return capabilities.deliveryCount === 'crashes'
         ? row('native', 'a message that kills its process is dead-lettered after 6 deliveries')
         : row('degraded', 'not provided: the broker does not count crashes alone')
+    case 'idempotency': {
+      const forgets = requirement.durability === 'process' && capabilities.durability === 'broker' && !requirement.acceptsMemory
+      return forgets
+        ? row(
+            'impossible',
+            'its inbox lives in this process, and the broker delivers again what came before a restart',
+            'Pass a store that survives it: stores: { inbox: postgres(…) }; or idempotency({ acceptMemory: true }) for tests.',
+          )
+        : row('degraded', 'an inbox without an outbox sends before it marks: a crash in between repeats the handler, and loses nothing')
+    }
     case 'lock': {
       const lockMs = capabilities.lockMs ?? weakestLockMs
       return choosePrefetch(1, requirement.handlerTimeoutMs, lockMs) === undefined

@@ -12,6 +12,7 @@ export type Requirement =
   | { readonly need: 'message size'; readonly by: string }
   | { readonly need: 'unroutable'; readonly by: string }
   | { readonly need: 'crash quarantine'; readonly by: string }
+  | { readonly need: 'idempotency'; readonly by: string; readonly durability: 'process' | 'disk'; readonly acceptsMemory: boolean }
   | { readonly need: 'lock'; readonly by: string; readonly handlerTimeoutMs: number }
   | { readonly need: 'durability'; readonly by: string }
   /** Where there is a schedule store. */

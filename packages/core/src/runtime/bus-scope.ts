@@ -1,6 +1,6 @@
 import type { Clock } from '../contract/index.js'
 import type { Logger } from '../logging/logger.js'
-import { failpoint, type FailpointName } from './failpoint.js'
+import { failpoint, hasCrashed, type FailpointName } from './failpoint.js'
 import { announce, instrumentation, type Counted } from './instrumentation.js'
 
 /** What every part of one started bus shares. */
@@ -23,6 +23,11 @@ export class BusScope {
   /** Await what it returns, if it returns something. */
   failpoint(name: FailpointName): Promise<never> | undefined {
     return failpoint(name, this.instanceId)
+  }
+
+  /** It died at a failpoint. */
+  get crashed(): boolean {
+    return hasCrashed(this.instanceId)
   }
 
   count(what: Counted, detail: string): void {

@@ -17,6 +17,8 @@ export type FailpointName =
   | 'after-reply'
   | 'before-flush'
   | 'after-flush'
+  | 'before-mark'
+  | 'after-mark'
   | 'after-recover'
   // one message on its way out
   | 'after-outgoing-message'
@@ -38,6 +40,12 @@ export interface CrashEvent {
 }
 /** The channel `waybill:crash`, on which each `CrashEvent` is published before the armed failpoint stops its bus. */
 export const crashes = channel('waybill:crash')
+
+/** The buses that died. */
+const dead = new Set<string>()
+
+/** Whether the bus has died at a failpoint: what it would do by itself, its timers, does not happen. */
+export const hasCrashed = (instanceId: string): boolean => dead.has(instanceId)
 
 type Reach = (instanceId: string) => Promise<never> | undefined
 /** What is armed at each place: for one bus, or for whichever comes. */
@@ -77,6 +85,7 @@ export function crashAt(
     }
     disarm()
     const event: CrashEvent = { instanceId, failpoint: name }
+    dead.add(instanceId)
     crashes.publish(event)
     resolve(event)
     return new Promise<never>(() => undefined)

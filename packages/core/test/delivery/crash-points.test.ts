@@ -33,6 +33,9 @@ const points: Readonly<Record<FailpointName, boolean>> = {
   'after-dispatch': true,
   'after-copies': true,
   'before-settle': true,
+  // With an inbox alone: idempotency-crash.test.ts.
+  'before-mark': false,
+  'after-mark': false,
   // With a schedule store alone: schedule-crash.test.ts.
   'before-schedule-send': false,
   'after-schedule-send': false,
