@@ -4,7 +4,6 @@ import type { HandlerClass, HandlerRecord } from '../handlers/index.js'
 import type { BoundHandler, HandlerContext } from '../invocation/index.js'
 import type { Logger } from '../logging/logger.js'
 import type { ResolvedPolicy } from '../recovery/index.js'
-import { Lanes } from '../runtime/lanes.js'
 import type { Container } from './container.js'
 
 export interface Binding {
@@ -22,9 +21,8 @@ export type Instances = Map<abstract new (...args: never[]) => object, object>
 
 /** A handler as its endpoint runs it. */
 export function bindHandler({ record, container, instances, logger, timeoutMs, policy, invoke }: Binding): BoundHandler {
-  const { id, formerIds, name, options } = record
-  const limit = options.concurrency === undefined ? undefined : new Lanes(options.concurrency)
-  return { id, formerIds, name, timeoutMs, policy, limit, run: runOf(record, { container, instances, logger }), invoke }
+  const { id, formerIds, name } = record
+  return { id, formerIds, name, timeoutMs, policy, run: runOf(record, { container, instances, logger }), invoke }
 }
 
 function runOf(

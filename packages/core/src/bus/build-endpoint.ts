@@ -1,4 +1,4 @@
-import type { Middleware } from '../context/index.js'
+import type { HandlerRecord } from '../handlers/index.js'
 import { Copies, EndpointPause, EndpointWorker, Waits, type EndpointSetup, type HandledType } from '../incoming/index.js'
 import { Running, type BoundHandler, type ContextSender } from '../invocation/index.js'
 import type { Outlet } from '../outgoing/index.js'
@@ -12,7 +12,7 @@ import { bindHandler, type Instances } from './bind-handler.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults, longestHoldMs, timeoutMsOf } from './endpoint-defaults.js'
-import { middlewareAt, middlewareOfBus, pipelineOf } from './pipelines.js'
+import { middlewareAt, middlewareOfBus, pipelineAround, pipelineOf } from './pipelines.js'
 import { policiesAt } from './policies.js'
 
 export interface EndpointInit {
@@ -48,9 +48,12 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
   const runsInPlace = endpoint.ordered || !canDelay
   const at = { name: endpoint.name, ordered: endpoint.ordered, runsInPlace, holdMs, clockSkewMs, lanes, pause, waits }
   const made = { scope, guard, outlet, running, endpoint: at, stores: options.stores ?? {} }
-  // One for all handlers without middleware of their own: ten thousand pipelines would push each other out of the processor's caches.
+  // One for all handlers with nothing of their own around them: ten thousand pipelines would push each other out of the processor's caches.
   const shared = handlerPipeline(made, steps, around)
-  const invokeOf = (own: readonly Middleware[] = []): typeof shared => (own.length === 0 ? shared : handlerPipeline(made, steps, [...around, ...own]))
+  const invokeOf = (record: HandlerRecord): typeof shared => {
+    const { use = [], concurrency } = record.options
+    return use.length === 0 && concurrency === undefined ? shared : handlerPipeline(made, pipelineAround(steps, record), [...around, ...use])
+  }
 
   const bound = endpoint.records.map((record) =>
     bindHandler({
@@ -60,7 +63,7 @@ export function buildEndpoint(endpoint: EndpointPlan, init: EndpointInit): Endpo
       logger: scope.logger,
       timeoutMs: timeoutMsOf(record.options.timeout, endpoint.options.handlerTimeout),
       policy: policyOf(record.options.retry),
-      invoke: invokeOf(record.options.use),
+      invoke: invokeOf(record),
     }),
   )
   const longestTimeoutMs = Math.max(0, ...bound.map(({ timeoutMs }) => timeoutMs))

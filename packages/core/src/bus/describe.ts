@@ -6,7 +6,7 @@ import { deliverySteps, handlerSteps, names, outgoingMessageSteps, outgoingWireS
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 import { defaults } from './endpoint-defaults.js'
-import { middlewareAt, middlewareOfBus, pipelineOf } from './pipelines.js'
+import { middlewareAt, middlewareOfBus, pipelineAround, pipelineOf } from './pipelines.js'
 import { policiesAt, type Delays } from './policies.js'
 import { transportName } from './transport-name.js'
 
@@ -85,7 +85,7 @@ function describeEndpoint(plan: EndpointPlan, options: AnyBusOptions, delays: De
   const around = middlewareAt(plan, options)
   const policyOf = policiesAt(plan, options, delays)
   const handlers = records.map((record): HandlerDescription => {
-    const pipeline = [...names(handlerSteps(steps, [...around, ...(record.options.use ?? [])])), 'call-handler', record.name]
+    const pipeline = [...names(handlerSteps(pipelineAround(steps, record), [...around, ...(record.options.use ?? [])])), 'call-handler', record.name]
     return {
       id: record.id,
       name: described(record),

@@ -1,7 +1,7 @@
 import type { Middleware } from '../context/index.js'
 import type { Problem } from '../errors/index.js'
-import { described } from '../handlers/index.js'
-import { idempotencyOf } from '../invocation/index.js'
+import { described, type HandlerRecord } from '../handlers/index.js'
+import { concurrencyLimit, idempotencyOf } from '../invocation/index.js'
 import { checkOrder, Pipeline, standardPipeline } from '../pipeline/index.js'
 import type { AnyBusOptions, EndpointOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
@@ -13,6 +13,10 @@ export function pipelineOf({ pipeline }: Pick<EndpointOptions, 'pipeline'>, { st
   const made = pipeline instanceof Pipeline ? pipeline : Array.isArray(pipeline) ? Pipeline.of(readable(pipeline)) : standard
   return stores?.inbox === undefined ? new Pipeline(made.steps.filter((step) => idempotencyOf(step) !== 'if stored')) : made
 }
+
+/** The pipeline around one handler of it: its own `concurrency` is a limit in it. */
+export const pipelineAround = (pipeline: Pipeline, { options: { concurrency } }: HandlerRecord): Pipeline =>
+  concurrency === undefined ? pipeline : pipeline.limited(concurrencyLimit({ limit: concurrency }))
 
 /** What has the shape of a middleware: the rest is reported, and not read. */
 const readable = (list: unknown): readonly Middleware[] =>

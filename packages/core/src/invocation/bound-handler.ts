@@ -1,6 +1,5 @@
 import type { Settlement } from '../context/index.js'
 import type { ResolvedPolicy } from '../recovery/index.js'
-import type { Lanes } from '../runtime/lanes.js'
 
 /** A handler as an endpoint runs it, in contexts of one kind. */
 export interface BoundHandlerIn<Context> {
@@ -12,8 +11,6 @@ export interface BoundHandlerIn<Context> {
   /** Infinity: no deadline. */
   readonly timeoutMs: number
   readonly policy: ResolvedPolicy
-  /** At most so many of this handler at once; `undefined`: as many as the endpoint runs. */
-  readonly limit: Lanes | undefined
   /** The user's code. */
   readonly run: (context: Context) => unknown
   /** The per-handler pipeline, composed at start. */

@@ -2,14 +2,12 @@ import type { Settlement } from '../context/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
-import type { Lanes } from '../runtime/lanes.js'
-import { AbandonedError } from './abandoned-error.js'
 import type { HandlerContext } from './handler-context.js'
 import { holdReply } from './reply.js'
 import type { Running } from './running.js'
 import { accepted } from './settlement.js'
 
-/** Calls the user's code under its deadline and its own limit, and holds its reply. A run that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
+/** Calls the user's code under its deadline, and holds its reply. A run that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
 export const callHandler = (scope: BusScope, guard: GuardedTransport, running: Running): ((context: HandlerContext) => Promise<Settlement>) => {
   const call = async (context: HandlerContext): Promise<Settlement> => {
     context.called = true
@@ -35,13 +33,7 @@ export const callHandler = (scope: BusScope, guard: GuardedTransport, running: R
     if (replied !== undefined) await replied
     return accepted
   }
-  return (context) => (context.bound.limit === undefined ? call(context) : callLimited(context, context.bound.limit))
-
-  function callLimited(context: HandlerContext, limit: Lanes): Promise<Settlement> {
-    const wasStopping = scope.stopping
-    // What stood in the line when the stop began has not started, and goes back.
-    return limit.run(undefined, () => (scope.stopping && !wasStopping ? Promise.reject(new AbandonedError('stopping')) : call(context)))
-  }
+  return call
 }
 
 const isThenable = (value: unknown): value is PromiseLike<unknown> =>

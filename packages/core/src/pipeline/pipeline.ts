@@ -5,6 +5,7 @@ import type { RecoveryPolicy, RetryOptions } from '../recovery/index.js'
 import { nearest } from '../wire/index.js'
 
 const place = middlewarePlace()
+const behindLimits: ReadonlySet<string> = new Set(['drop-expired', 'idempotency', 'flush-outgoing'])
 
 /**
  * The steps around each handler of an endpoint, outermost first: core's own by their names, and your middleware by
@@ -47,6 +48,12 @@ export class Pipeline {
   /** All steps, and this middleware inside of its place. */
   around(middleware: readonly Middleware[]): readonly Middleware[] {
     return this.steps.flatMap((step) => (step === place ? [step, ...middleware] : [step]))
+  }
+
+  /** With a limit for what comes here, where its wait neither keeps a row claimed nor lets anything begin that has expired. */
+  limited(limit: Middleware): Pipeline {
+    const index = this.steps.findIndex((step) => step instanceof HandlerStep && behindLimits.has(step.name))
+    return new Pipeline(this.steps.toSpliced(index, 0, limit))
   }
 
   /** The retries that its `recover` was given. */

@@ -130,6 +130,26 @@ describe('the pipeline of a bus', () => {
     ])
   })
 
+  it('has the concurrency of a handler as a limit of its own, before anything is claimed or has expired', async () => {
+    const w = world()
+    const handlers = [handle(Note, { concurrency: 2 }, () => undefined), handle(Find, ({ id }) => ({ id }))]
+    const standard = await w.bus({ pipeline: standardPipeline({ dropExpired: true, rateLimit: { permits: 5, per: '1s' } }), handlers })
+    const printed = ['recover', 'rate-limit', 'concurrency-limit', 'drop-expired', 'flush-outgoing', 'call-handler', 'shop.note']
+    expect((await standard.describe()).endpoints[0]?.handlers.map(({ pipeline }) => pipeline)).toEqual([
+      printed,
+      [...printed.filter((name) => name !== 'concurrency-limit').slice(0, -1), 'shop.find'],
+    ])
+    const listed = await w.bus({ name: 'list', routes: { 'shop.*': 'list' }, pipeline: [recover(), flushOutgoing(), timeout({ after: '1s' })], handlers })
+    expect((await listed.describe()).endpoints[0]?.handlers[0]?.pipeline).toEqual([
+      'recover',
+      'concurrency-limit',
+      'flush-outgoing',
+      'timeout',
+      'call-handler',
+      'shop.note',
+    ])
+  })
+
   it('takes steps of core also as middleware, for one endpoint or one handler', async () => {
     const w = world()
     const counts = w.seen('count')

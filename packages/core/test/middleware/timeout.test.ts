@@ -136,6 +136,25 @@ describe('timeout', () => {
     expect(w.deadLetters().map(({ body }) => body)).toEqual(['{"id":"late before"}', '{"id":"late behind"}'])
   })
 
+  it('does not run while a run waits for its handler’s own concurrency', async () => {
+    const w = world()
+    const start = w.clock.now()
+    const ends: number[] = []
+    const bus = await w.bus({
+      pipeline: after('1s'),
+      handlers: [
+        handle(Note, { concurrency: 1, retry: { immediate: 0, delayed: [] } }, async () => {
+          await new Promise<void>((resolve) => void w.clock.after(800, resolve))
+          ends.push(w.clock.now() - start)
+        }),
+      ],
+    })
+    for (const id of ['1', '2', '3']) await bus.send(new Note({ id }))
+    await w.clock.advance(10_000)
+    expect(ends).toEqual([800, 1_600, 2_400])
+    expect(w.deadLetters()).toEqual([])
+  })
+
   it('may stand in another one, around one handler', async () => {
     const w = world()
     const over: number[] = []
