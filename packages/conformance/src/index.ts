@@ -38,4 +38,8 @@ export { inboxConformance, inboxScenarios } from './stores/inbox/inbox-conforman
 export { inboxMutants, withMutant, type InboxMutant } from './stores/inbox/inbox-mutants.js'
 export type { InboxPlace } from './stores/inbox/inbox-place.js'
 export { memoryInboxPlace } from './stores/inbox/memory-inbox-place.js'
+export { memorySchedulePlace } from './stores/schedule/memory-schedule-place.js'
+export { scheduleConformance, scheduleScenarios } from './stores/schedule/schedule-conformance.js'
+export { scheduleMutants, withScheduleMutant, type ScheduleMutant } from './stores/schedule/schedule-mutants.js'
+export type { SchedulePlace } from './stores/schedule/schedule-place.js'
 export type { StoreLab, StorePlace, StoreReport, StoreResult, StoreScenario, StoreSuiteOptions } from './stores/store-suite.js'

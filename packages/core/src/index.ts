@@ -38,6 +38,7 @@ export {
   type Step,
 } from './context/index.js'
 export {
+  AlreadyHandledError,
   BackPressureError,
   ConfigurationError,
   ContextKeyError,
@@ -59,18 +60,21 @@ export {
   NoRouteError,
   NotAMessageError,
   NotAwaitedError,
+  NotCancelableError,
   NotStartedError,
   PublishTimeoutError,
   RemoteError,
   RepliesUnavailableError,
   RequestStoppedError,
   RequestTimeoutError,
+  ScheduleStoreError,
   SendAbortedError,
   SendError,
   StartTimeoutError,
   StoppedError,
   ThrownValueError,
   TooLargeError,
+  TooOldError,
   TransportError,
   TransportMissingError,
   UnknownHandlerError,
@@ -126,4 +130,5 @@ export {
 } from './messages/index.js'
 export { deadLetter, when, type RecoveryPolicy, type RecoveryRule, type RetryOptions, type RuleBuilder } from './recovery/index.js'
 export type { Provided, ReportRow, StartReport } from './requirements/index.js'
+export type { ScheduleHealth } from './schedule/index.js'
 export { parseDuration, type Duration } from './wire/index.js'

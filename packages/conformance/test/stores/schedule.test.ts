@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { memorySchedulePlace } from '../../src/stores/schedule/memory-schedule-place.js'
 import { scheduleConformance, scheduleScenarios } from '../../src/stores/schedule/schedule-conformance.js'
-import { scheduleMutants, withMutant } from '../../src/stores/schedule/schedule-mutants.js'
+import { scheduleMutants, withScheduleMutant } from '../../src/stores/schedule/schedule-mutants.js'
 import type { SchedulePlace } from '../../src/stores/schedule/schedule-place.js'
 
 /** As a store on another machine is: it cannot be watched. */
@@ -39,7 +39,7 @@ describe('the suite of schedule stores', () => {
   it.each(scheduleMutants)('finds the store that $name, in $killedBy, by an assertion', async (mutant) => {
     const only = [mutant.killedBy]
     expect(await scheduleConformance({ name: 'memory', create: memorySchedulePlace, only })).toMatchObject({ ok: true })
-    const report = await scheduleConformance({ name: mutant.name, create: async () => withMutant(await memorySchedulePlace(), mutant), only })
+    const report = await scheduleConformance({ name: mutant.name, create: async () => withScheduleMutant(await memorySchedulePlace(), mutant), only })
     expect(report.ok).toBe(false)
     expect(new Set(report.scenarios.flatMap(({ failures }) => failures.map(({ kind }) => kind)))).toEqual(new Set(['check']))
   })

@@ -4,6 +4,7 @@ export type { Delivery, Disposition, OnDelivery, Position, Replay, SubscribeOpti
 export type { Envelope, EnvelopeKind, Original } from './envelope.js'
 export type { Stores, SupervisedWork, Supervisor, TransportEvent, TransportFault, TransportHost } from './host.js'
 export type { InboxAnswer, InboxClaim, InboxDone, InboxHeld, InboxHost, InboxRequest, InboxStore, InboxTooOld } from './inbox-store.js'
+export type { Outgoing } from './outgoing.js'
 export type { Claim, Claimed, ClaimedMessage, ClaimRequest, GivenBack, ScheduledMessage, ScheduleStore } from './schedule-store.js'
 export type { Change, Destination, Endpoint, Topic, Topology } from './topology.js'
-export type { Browsed, Depth, Inspect, Outgoing, SendFailure, Transport, TransportSource } from './transport.js'
+export type { Browsed, Depth, Inspect, SendFailure, Transport, TransportSource } from './transport.js'

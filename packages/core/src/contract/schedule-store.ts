@@ -1,9 +1,12 @@
-import type { Outgoing } from './transport.js'
+import type { Outgoing } from './outgoing.js'
 
 /**
  * Keeps messages until they are due. Rows belong to the bus that stored them, which alone sends them: each of its
  * instances claims what is due, sends it, and only then says that it is sent. So a process that dies in between
  * duplicates a message, with its id and its `copyId`, and loses none.
+ *
+ * A key that is over, sent or cancelled, is remembered until a day after the end, or after its time if that is later; it may
+ * be remembered for longer.
  *
  * All times are epoch milliseconds on the clock of the bus. Every call may be made concurrently, by many instances.
  */
@@ -13,8 +16,8 @@ export interface ScheduleStore {
   /** Calls `changed` whenever anybody has made something due or claimable earlier; returns the function that ends it. A store without it is asked again and again. */
   watch?(changed: () => void): () => void
   /**
-   * Keeps all of them, or none. A row whose key waits already stays as it is. Of a key that is over (sent, or cancelled,
-   * at most a day past its time), `ifOver` decides. A rejection means unknown for all, unless its cause says
+   * Keeps all of them, or none. A row whose key waits already stays as it is. Of a key that is over (sent or cancelled)
+   * `ifOver` decides. A rejection means unknown for all, unless its cause says
    * `outcome: 'refused'`; adding them again is always safe.
    */
   add(bus: string, messages: readonly ScheduledMessage[], signal: AbortSignal): Promise<void>
@@ -23,14 +26,14 @@ export interface ScheduleStore {
    * in the order of adding. What it returns is this caller's alone until `nowMs + leaseMs`. Never takes what is not due.
    */
   claim(bus: string, request: ClaimRequest): Promise<Claimed>
-  /** The broker has them: they are removed, also when the claim is over. The keys are remembered for a day. What is unknown is passed over. */
+  /** The broker has them: they are removed, also when the claim is over. What is unknown is passed over. */
   sent(bus: string, rows: readonly Claim[], nowMs: number): Promise<void>
   /** They were not sent, and may be claimed again at `againMs`. What another one has claimed meanwhile is passed over. */
   giveBack(bus: string, rows: readonly GivenBack[]): Promise<void>
   /**
    * Removes every row of this `cancelId` that nobody has claimed and that cannot have been sent. `cancelled`: none of them
    * will ever be claimed, also when this is asked a second time. `too-late`: one is claimed, or is or may be sent.
-   * `unknown`: there is no such row, nor was there one in the last day.
+   * `unknown`: there is no such row, and none is remembered.
    */
   cancel(bus: string, cancelId: string, nowMs: number): Promise<'cancelled' | 'too-late' | 'unknown'>
 }
@@ -50,6 +53,7 @@ export interface ScheduledMessage {
   readonly ifOver: 'keep' | 'replace'
 }
 
+/** Who asks, by its clock, and for how much. */
 export interface ClaimRequest {
   readonly nowMs: number
   /** How long the claim holds. Who dies with it gives it back so. */
@@ -72,11 +76,13 @@ export interface Claim {
   readonly token: string
 }
 
+/** A row that is this caller's to send. */
 export interface ClaimedMessage extends Claim, ScheduledMessage {
   /** As the last `giveBack` has said it; 0 at first. */
   readonly failures: number
 }
 
+/** A row that was claimed and not sent. */
 export interface GivenBack extends Claim {
   readonly againMs: number
   /** Times that it was refused. */

@@ -2,6 +2,7 @@ import type { Capabilities } from './capabilities.js'
 import type { OnDelivery, SubscribeOptions, Subscription } from './delivery.js'
 import type { Envelope, Original } from './envelope.js'
 import type { TransportHost } from './host.js'
+import type { Outgoing } from './outgoing.js'
 import type { Change, Destination, Endpoint, Topology } from './topology.js'
 
 /**
@@ -54,18 +55,6 @@ export interface Browsed {
   readonly envelope: Envelope | undefined
   readonly original: Original
   readonly nativeId: string | undefined
-}
-
-/** One message on its way to the broker. */
-export interface Outgoing {
-  readonly destination: Destination
-  readonly envelope: Envelope
-  /** Unique per intended copy, equal when that copy is sent again. The only value for native deduplication: with `envelope.id` a broker would swallow retry copies and dead letters. */
-  readonly copyId: string
-  /** Epoch milliseconds. Never delivered earlier. */
-  readonly notBefore?: number
-  /** Forward these native bytes and headers untouched, and add `envelope.system`. */
-  readonly original?: Original
 }
 
 /** One message of a `send` call that is not confirmed. */

@@ -15,4 +15,5 @@ export {
 } from './memory-broker.js'
 export { memoryBroker } from './named-brokers.js'
 export type { MemoryOptions } from './options.js'
-export { memorySchedule, MemorySchedule, type ScheduleRowView } from './schedule.js'
+export { memorySchedule, MemorySchedule } from './schedule.js'
+export type { ScheduleRowView } from './schedule-rows.js'

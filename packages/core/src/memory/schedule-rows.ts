@@ -1,5 +1,17 @@
 import type { Claim, Claimed, ClaimedMessage, ClaimRequest, Envelope, GivenBack, Outgoing, ScheduledMessage } from '../contract/index.js'
-import type { ScheduleRowView } from './schedule.js'
+
+/** A row as a side door shows it. */
+export interface ScheduleRowView {
+  readonly bus: string
+  readonly key: string
+  readonly id: string
+  readonly type: string
+  readonly dueMs: number
+  readonly purpose: ScheduledMessage['purpose']
+  readonly state: 'waiting' | 'claimed'
+  /** Times that the broker has refused it. */
+  readonly failures: number
+}
 
 interface Row {
   readonly message: ScheduledMessage

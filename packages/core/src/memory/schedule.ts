@@ -1,18 +1,5 @@
 import type { Claim, Claimed, ClaimRequest, GivenBack, ScheduledMessage, ScheduleStore } from '../contract/index.js'
-import { ScheduleRows } from './schedule-rows.js'
-
-/** A row as a side door shows it. */
-export interface ScheduleRowView {
-  readonly bus: string
-  readonly key: string
-  readonly id: string
-  readonly type: string
-  readonly dueMs: number
-  readonly purpose: ScheduledMessage['purpose']
-  readonly state: 'waiting' | 'claimed'
-  /** Times that the broker has refused it. */
-  readonly failures: number
-}
+import { ScheduleRows, type ScheduleRowView } from './schedule-rows.js'
 
 /** A schedule store that lives in this process and ends with it: for tests, and for a bus whose broker does the same. Several buses may share it, and one that is started again finds what waits. */
 export class MemorySchedule implements ScheduleStore {

@@ -74,7 +74,7 @@ describe('the report of the start', () => {
       expect((await refusal({ delay: 'none' }, [handle(Note, { retry }, () => undefined)])).problems).toEqual([
         {
           what: 'shop.note needs delayed retry: the broker has no delay, and 10000ms 60000ms is asked for.',
-          fix: 'Use { retry: { immediate: 2, delayed: [] } }, or choose a transport that delays.',
+          fix: 'Use { retry: { immediate: 2, delayed: [] } }, start the bus with a schedule store, or choose a transport that delays.',
         },
       ])
     })
@@ -82,7 +82,9 @@ describe('the report of the start', () => {
     it('refuses a delay at the call, never silently at once', async () => {
       const bus = busOn({ delay: 'none' }, [note, on(Placed, { id: 'billing' }, () => undefined)])
       await bus.start()
-      const advice = expect.stringContaining('Delay a command instead, or choose a transport that delays') as string
+      const advice = expect.stringContaining(
+        'Start the bus with a schedule store, { stores: { schedule } }, delay a command instead, or choose a transport that delays',
+      ) as string
       await expect(bus.send(new Note({ id: '1' }), { delay: '10s' })).rejects.toMatchObject({ code: 'WAYBILL_SEND_OPTION', message: advice })
       await expect(bus.publish(new Placed({ id: '1' }), { delay: '10s' })).rejects.toMatchObject({ code: 'WAYBILL_SEND_OPTION', message: advice })
       await bus.stop()

@@ -121,7 +121,7 @@ export const scheduleMutants: readonly ScheduleMutant[] = [
 ]
 
 /** The place with the bug in each of its stores. */
-export const withMutant = (place: SchedulePlace, { wrap }: ScheduleMutant): SchedulePlace => ({
+export const withScheduleMutant = (place: SchedulePlace, { wrap }: ScheduleMutant): SchedulePlace => ({
   open: async () => wrap(await place.open()),
   close: () => place.close(),
 })
