@@ -43,6 +43,7 @@ export interface StoreReport {
   readonly scenarios: readonly StoreResult[]
 }
 
+/** Which store is proved, and by which scenarios. */
 export interface StoreSuiteOptions<Place> {
   /** In the report. */
   readonly name: string

@@ -13,6 +13,7 @@ import { inboxRequest } from './inbox-request.js'
 import { makeFault } from './reply.js'
 import { accepted, rejected, released } from './settlement.js'
 
+/** Where it is written down what is done, and what happens when that cannot be reached. */
 export interface IdempotencyOptions {
   /** Where it is written down what is done. @default the bus's `stores.inbox` */
   readonly store?: InboxStore
