@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { checkMode, everyPath, leftAlone, names, noneMode, plan, tenAtOnce, twice, usedAtOnce } from './provision.js'
 
-/** TP: provisioning. */
-export const topology: readonly Scenario[] = []
+/** TP: topology and provisioning. */
+export const topology: readonly Scenario[] = [twice, tenAtOnce, checkMode, noneMode, names, leftAlone, plan, everyPath, usedAtOnce]
