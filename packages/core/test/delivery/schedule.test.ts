@@ -1,30 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { handle, on } from '../../src/index.js'
+import { handle } from '../../src/index.js'
 import { memory, memorySchedule } from '../../src/memory/index.js'
 import { crashAt } from '../../src/runtime/index.js'
-import { Note, Place, Placed, world, type World } from '../support/service.js'
+import { noDelay, scheduled } from '../support/scheduled.js'
+import { Note, Place, Placed, world } from '../support/service.js'
 
 const second = 1_000
 const day = 86_400_000
-const noDelay = { capabilities: { delay: 'none' } } as const
 const upTo15Minutes = { capabilities: { delay: { maxMs: 900_000, resolutionMs: 1_000 } } } as const
-
-/** A bus with a schedule store, and when each note arrived, in seconds since the start. */
-async function scheduled(options: { readonly w?: World; readonly capabilities?: Parameters<typeof memory>[0] } = {}) {
-  const w = options.w ?? world()
-  const schedule = memorySchedule()
-  const arrived: string[] = []
-  const start = w.clock.now()
-  const at = (): number => (w.clock.now() - start) / second
-  const stores = { schedule }
-  const transport = memory({ broker: w.broker, ...(options.capabilities ?? noDelay) } as Parameters<typeof memory>[0])
-  const handlers = [
-    handle(Note, ({ id }) => void arrived.push(`${id} ${at()}`)),
-    on(Placed, { id: 'placed' }, ({ id }) => void arrived.push(`placed ${id} ${at()}`)),
-  ]
-  const bus = await w.bus({ transport, stores, handlers })
-  return { w, schedule, arrived, bus, transport, stores, handlers, at }
-}
 
 describe('a delay longer than the broker can', () => {
   it.each([
@@ -238,89 +221,5 @@ describe('a message that a handler delays', () => {
     expect(schedule.rows()).toEqual([row])
     await w.clock.advance(3_600_000)
     expect(arrived).toHaveLength(1)
-  })
-})
-
-describe('delayed retries where the broker has no delay', () => {
-  it('wait in the schedule store, and the report says emulated', async () => {
-    const w = world()
-    const schedule = memorySchedule()
-    const runs: string[] = []
-    const start = w.clock.now()
-    const bus = await w.bus({
-      transport: memory({ broker: w.broker, ...noDelay }),
-      stores: { schedule },
-      concurrency: 1,
-      handlers: [
-        handle(Note, { retry: { immediate: 0, delayed: ['10s', '1m'] } }, ({ id }, { attempt }) => {
-          runs.push(`${id} ${attempt} ${(w.clock.now() - start) / second}`)
-          if (id === 'bad') throw new Error('no')
-        }),
-      ],
-    })
-    const { report } = await bus.describe()
-    expect(report?.rows.find(({ need }) => need === 'delayed retry')).toMatchObject({ provided: 'emulated', detail: '10000ms 60000ms, by the schedule store' })
-    await bus.send(new Note({ id: 'bad' }))
-    await w.clock.settle()
-    expect(schedule.rows()).toMatchObject([{ purpose: 'retry' }])
-    expect(w.broker.depth('shop')).toEqual({ ready: 0, unsettled: 0, delayed: 0 })
-    await bus.send(new Note({ id: 'good' }))
-    await w.clock.advance(70_000)
-    expect(runs).toEqual(['bad 1 0', 'good 1 0', 'bad 2 10', 'bad 3 70'])
-    expect(w.deadLetters()).toMatchObject([{ reason: 'retries-exhausted' }])
-  })
-
-  it('cannot be cancelled: what is retried has arrived', async () => {
-    const w = world()
-    const bus = await w.bus({
-      transport: memory({ broker: w.broker, ...noDelay }),
-      stores: { schedule: memorySchedule() },
-      handlers: [
-        handle(Note, { retry: { immediate: 0, delayed: ['10s'] } }, () => {
-          throw new Error('no')
-        }),
-      ],
-    })
-    await bus.send(new Note({ id: 'n' }), { id: 'chosen' })
-    await w.clock.settle()
-    await expect(bus.cancel('chosen')).rejects.toMatchObject({ code: 'WAYBILL_NOT_CANCELABLE' })
-  })
-
-  it('keep an unknown type for an instance that knows it', async () => {
-    const w = world()
-    const schedule = memorySchedule()
-    await w.bus({
-      transport: memory({ broker: w.broker, ...noDelay }),
-      stores: { schedule },
-      unknown: ['30s'],
-      handlers: [handle(Place, () => ({ total: 1 }))],
-    })
-    const newer = await w.bus({ name: 'newer' })
-    await newer.send(new Note({ id: 'later' }))
-    await w.clock.settle()
-    expect(schedule.rows()).toMatchObject([{ dueMs: w.clock.now() + 30_000, purpose: 'retry' }])
-    await w.clock.advance(30_000)
-    expect(w.deadLetters()).toMatchObject([{ reason: 'unknown-type' }])
-  })
-})
-
-describe('the report of the start', () => {
-  it('says where the delays come from', async () => {
-    const { bus } = await scheduled()
-    const { report } = await bus.describe()
-    expect(report?.rows.find(({ need }) => need === 'schedule')).toMatchObject({
-      by: 'shop',
-      provided: 'emulated',
-      detail: 'what the broker cannot delay, and what may be cancelled, waits in the schedule store and leaves at its time',
-    })
-  })
-
-  it('refuses stores that are none', async () => {
-    const w = world()
-    await expect(w.bus({ stores: { schedule: {} as never } })).rejects.toThrow(
-      "options.stores.schedule must be a schedule store, with its durability ('process' or 'disk') and add(), claim()",
-    )
-    await expect(w.bus({ stores: { scheduel: memorySchedule() } as never })).rejects.toThrow('Did you mean options.stores.schedule?')
-    await expect(w.bus({ schedulePoll: 5 as never })).rejects.toThrow('options.schedulePoll must be a duration')
   })
 })
