@@ -4,7 +4,7 @@ import { policies, type Schedule } from './schedule.js'
 import { endpointOf, type Work } from './shop.js'
 
 /** Throws what is wrong with it. */
-export function judge(schedule: Schedule, { works, watch, broker, mayRepeat }: Played): void {
+export function judge(schedule: Schedule, { works, watch, broker, mayRepeat, markedEarly }: Played): void {
   const arrived = watch.arrived()
   const dead = watch.dead()
   const { failures, ofRequests } = policies[schedule.policy] ?? policies[0]
@@ -18,6 +18,8 @@ export function judge(schedule: Schedule, { works, watch, broker, mayRepeat }: P
       .map(({ name }) => name),
     'tried more often than its policy says': mayRepeat ? [] : works.filter((work) => work.failures > most(work)).map(({ name }) => name),
     'run again although it was done': mayRepeat ? [] : works.filter(({ successes }) => successes.length > 1).map(({ name }) => name),
+    'run again although its row said that it was done': works.filter(({ runsAfterMark }) => runsAfterMark > 0).map(({ name }) => name),
+    'marked before all that it sent had arrived': markedEarly,
     'sent by a run that failed': [...arrived].filter((name) => !told.has(name)),
     'left on the broker': Object.entries(broker.depth(endpointOf(schedule))).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : [])),
   }

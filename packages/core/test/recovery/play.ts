@@ -1,15 +1,19 @@
 // A bus loads what runs it at its first start.
 import '../../src/bus/engine.js'
+import type { AnyBusOptions } from '../../src/bus/bus-options.js'
+import type { InboxStore } from '../../src/contract/index.js'
 import { createBus, type Bus } from '../../src/index.js'
 import { createMemoryBroker, type MemoryBroker, type NarrowedCapabilities } from '../../src/memory/index.js'
+import { standardPipeline } from '../../src/middleware.js'
 import { virtualClock } from '../../src/runtime/index.js'
 import { native } from '../support/native.js'
-import { BrokerWatch } from './broker-watch.js'
+import { BrokerWatch, isDone } from './broker-watch.js'
 import { provideFar } from './far.js'
 import type { Schedule } from './schedule.js'
 import { Service } from './service.js'
 import { endpointOf, handlersFor, handlersOf, typeOf, Work, type Life, type ShopState } from './shop.js'
 import { Trouble } from './trouble.js'
+import { TroubledInbox } from './troubled-inbox.js'
 
 /** What a schedule came to. */
 export interface Played {
@@ -20,6 +24,8 @@ export interface Played {
   readonly happened: readonly string[]
   /** Something from outside has cut a run short, or made two copies of one: a handler that was done may run again. */
   readonly mayRepeat: boolean
+  /** Whose row said that it was done when it was not. */
+  readonly markedEarly: readonly string[]
 }
 
 const brokers: Record<Schedule['broker'], NarrowedCapabilities> = {
@@ -46,7 +52,25 @@ export async function play(schedule: Schedule): Promise<Played> {
   const state: ShopState = { clock, works, isCalm: false }
   const watch = new BrokerWatch(broker, endpoint, works)
   const happened = new Set<string>()
+  let isRepeated = false
   await provideFar(broker, clock)
+
+  const markedEarly: string[] = []
+  const inbox = new TroubledInbox({
+    scripts: schedule.store,
+    struck: (what) => {
+      happened.add(what)
+      // Unguarded, or once more because another one seems to have it.
+      if (what === 'inbox mark: taken over' || schedule.inbox === 'open') isRepeated = true
+    },
+    marked: (name) => {
+      const work = works.get(name)
+      if (work === undefined) return
+      // While everything runs unguarded, a row says less.
+      work.isMarked = schedule.inbox === 'closed'
+      if (!isDone(work, watch.arrived())) markedEarly.push(name)
+    },
+  })
 
   const open = async (life: Life): Promise<Bus> => {
     const bus = createBus({
@@ -55,6 +79,7 @@ export async function play(schedule: Schedule): Promise<Played> {
       handlers: handlersFor(schedule, state, life),
       concurrency: schedule.concurrency,
       stopTimeout: '3s',
+      ...inboxOf(schedule, inbox),
       clock,
       logger: silent,
     })
@@ -80,6 +105,7 @@ export async function play(schedule: Schedule): Promise<Played> {
     await service.startAgain()
   }
   trouble.end()
+  inbox.mend()
   state.isCalm = true
   // What is held still goes back with the stop.
   const { unsettled } = broker.depth(endpoint)
@@ -87,5 +113,16 @@ export async function play(schedule: Schedule): Promise<Played> {
   await service.start()
   await clock.advance(60_000)
   await service.stop()
-  return { works: [...works.values()], watch, broker, happened: [...happened], mayRepeat: trouble.mayRepeat || unsettled > 0 }
+  return { works: [...works.values()], watch, broker, happened: [...happened], mayRepeat: trouble.mayRepeat || isRepeated || unsettled > 0, markedEarly }
+}
+
+function inboxOf({ inbox: kind }: Schedule, store: InboxStore): Pick<AnyBusOptions, 'stores' | 'pipeline'> {
+  switch (kind) {
+    case 'none':
+      return {}
+    case 'closed':
+      return { stores: { inbox: store } }
+    case 'open':
+      return { pipeline: standardPipeline({ idempotency: { store, whenDown: 'open' } }) }
+  }
 }

@@ -35,6 +35,14 @@ export interface SendFailureScript {
   readonly times: number
 }
 
+export interface StoreFailureScript {
+  readonly of: 'claim' | 'mark' | 'give back'
+  readonly after: number
+  /** `no answer`: it is done all the same; `taken over`: another one has the row. Both where something is marked. */
+  readonly how: 'down' | 'no answer' | 'taken over'
+  readonly times: number
+}
+
 /** Something from outside, when so many things have happened in the bus. */
 export interface Interruption {
   readonly step: number
@@ -45,10 +53,13 @@ export interface Interruption {
 export interface Schedule {
   readonly ordered: boolean
   readonly broker: 'whole' | 'short delays' | 'counts nothing' | 'counts releases'
+  /** What handlers have done is written down; while the store is down, nothing runs (`closed`) or everything does (`open`). */
+  readonly inbox: 'none' | 'closed' | 'open'
   readonly concurrency: number
   readonly policy: number
   readonly messages: readonly ScheduledMessage[]
   readonly sends: readonly SendFailureScript[]
+  readonly store: readonly StoreFailureScript[]
   readonly lostSettlements: readonly { readonly step: number; readonly times: number }[]
   readonly interruptions: readonly Interruption[]
 }
@@ -68,34 +79,53 @@ const end = fc.oneof(
   { weight: 2, arbitrary: fc.constantFrom<RunEnd>('overruns', 'never-ends', 'until-aborted') },
 )
 const run = fc.record<HandlerRun>({ sends: fc.constantFrom(0, 1, 1, 2), ms: fc.constantFrom(0, 0, 100, 1_500), end })
+const script = fc.oneof(
+  { weight: 2, arbitrary: fc.array(run, { maxLength: 4 }) },
+  // The same again and again, to the end of every policy.
+  { weight: 1, arbitrary: run.map((each) => Array.from({ length: 7 }, () => each)) },
+)
 const message = fc.record<ScheduledMessage>({
   kind: fc.constantFrom('job', 'event', 'request'),
   key: fc.constantFrom('k', 'l'),
   atMs: fc.constantFrom(0, 0, 0, 700),
-  runs: fc.array(fc.array(run, { maxLength: 4 }), { minLength: 2, maxLength: 2 }),
+  runs: fc.array(script, { minLength: 2, maxLength: 2 }),
 })
 
-export const schedules: fc.Arbitrary<Schedule> = fc.record<Schedule>({
-  ordered: fc.boolean(),
-  broker: fc.constantFrom('whole', 'whole', 'short delays', 'counts nothing', 'counts releases'),
-  concurrency: fc.integer({ min: 1, max: 3 }),
-  policy: fc.nat({ max: policies.length - 1 }),
-  messages: fc.array(message, { minLength: 1, maxLength: 3 }),
-  sends: fc.array(
-    fc.record<SendFailureScript>({
-      of: fc.constantFrom('copy', 'copy', 'held message'),
-      after: fc.nat({ max: 3 }),
-      how: fc.constantFrom('refused', 'refused for good', 'refused for good', 'unknown, taken', 'unknown, not taken'),
-      times: fc.constantFrom(1, 2, 50),
-    }),
-    { maxLength: 2 },
-  ),
-  lostSettlements: fc.array(fc.record({ step: fc.nat({ max: 20 }), times: fc.integer({ min: 1, max: 4 }) }), { maxLength: 1 }),
-  interruptions: fc.array(
-    fc.record<Interruption>({
-      step: fc.nat({ max: 30 }),
-      what: fc.constantFrom('cut', 'cut', 'stop', 'stop', 'crash', 'no answer', 'no answer, taken', 'answers again'),
-    }),
-    { maxLength: 2 },
-  ),
-})
+/** Of services with such inboxes. */
+export const schedulesWith = (...inboxes: readonly Schedule['inbox'][]): fc.Arbitrary<Schedule> =>
+  fc.record<Schedule>({
+    ordered: fc.boolean(),
+    broker: fc.constantFrom('whole', 'whole', 'short delays', 'counts nothing', 'counts releases'),
+    inbox: fc.constantFrom(...inboxes),
+    concurrency: fc.integer({ min: 1, max: 3 }),
+    policy: fc.nat({ max: policies.length - 1 }),
+    messages: fc.array(message, { minLength: 1, maxLength: 3 }),
+    sends: fc.array(
+      fc.record<SendFailureScript>({
+        of: fc.constantFrom('copy', 'copy', 'held message'),
+        after: fc.nat({ max: 3 }),
+        how: fc.constantFrom('refused', 'refused for good', 'refused for good', 'unknown, taken', 'unknown, not taken'),
+        times: fc.constantFrom(1, 2, 50),
+      }),
+      { maxLength: 2 },
+    ),
+    store: fc.array(
+      fc
+        .record<StoreFailureScript>({
+          of: fc.constantFrom('claim', 'mark', 'mark', 'give back'),
+          after: fc.nat({ max: 2 }),
+          how: fc.constantFrom('down', 'down', 'no answer', 'taken over'),
+          times: fc.constantFrom(1, 2, 15),
+        })
+        .map((script) => (script.of === 'mark' ? script : { ...script, how: 'down' })),
+      { maxLength: 2 },
+    ),
+    lostSettlements: fc.array(fc.record({ step: fc.nat({ max: 20 }), times: fc.integer({ min: 1, max: 4 }) }), { maxLength: 1 }),
+    interruptions: fc.array(
+      fc.record<Interruption>({
+        step: fc.nat({ max: 30 }),
+        what: fc.constantFrom('cut', 'cut', 'stop', 'stop', 'crash', 'no answer', 'no answer, taken', 'answers again'),
+      }),
+      { maxLength: 2 },
+    ),
+  })

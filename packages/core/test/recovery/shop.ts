@@ -33,6 +33,10 @@ export class Work {
   failures = 0
   /** A run threw what no retry mends. */
   hopeless = false
+  /** Its row in the inbox says that it is done. */
+  isMarked = false
+  /** Runs that began although the row said so. */
+  runsAfterMark = 0
   /** A message of it has met a broker that will never take it. */
   undeliverable = false
 
@@ -92,6 +96,7 @@ async function runOnce({ state, life, work }: Run, context: MessageContext): Pro
   const { clock } = state
   const { sends, ms, end } = state.isCalm ? wellDone : (work.script[work.runs] ?? wellDone)
   work.runs += 1
+  if (work.isMarked) work.runsAfterMark += 1
   const startedAt = clock.now()
   const { cuts } = life
   // What fails because the bus stops, or after the lock was lost, is no failure.
