@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { givenBackBehindDone, givenBackInPlace } from './given-back.js'
 import { exclusive, fifo, headsTakePlaces, keysInParallel } from './one-at-a-time.js'
 import { longDelaysRefused, orderAfterDeadLetter, orderUnderRetry } from './order-and-failure.js'
 import { orderPerKey } from './per-key.js'
@@ -19,4 +20,6 @@ export const ordering: readonly Scenario[] = [
   headsTakePlaces,
   longDelaysRefused,
   publisherOrderUnderRefusal,
+  givenBackInPlace,
+  givenBackBehindDone,
 ]

@@ -105,6 +105,9 @@ export const headsTakePlaces: Scenario = {
     lab.check('the hot key has not moved').empty(hot)
     ends.open()
     await lab.quiet()
-    lab.check('then it goes on in its order').equal(hot, Array.from({ length: 20 }, (_, n) => n))
+    lab.check('then it goes on in its order').equal(
+      hot,
+      Array.from({ length: 20 }, (_, n) => n),
+    )
   },
 }
