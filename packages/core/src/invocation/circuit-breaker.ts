@@ -13,6 +13,7 @@ import { someTime } from './step-checks.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { leaveUncounted } from './uncounted.js'
 
+/** Which errors mean an outage, how many open the breaker, and how often one message is tried. */
 export interface CircuitBreakerOptions {
   /** The errors that say that the dependency is down: classes, or functions of the error. */
   readonly when: ErrorTests

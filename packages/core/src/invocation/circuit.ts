@@ -1,6 +1,8 @@
 import type { Settlement } from '../context/index.js'
 import { errorFacts } from '../errors/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
+import { expire } from './expire.js'
+import { lateByMs } from './expiry.js'
 import type { Passage } from './failure-gate.js'
 import { Gatekeeper } from './gatekeeper.js'
 import type { HandlerContext } from './handler-context.js'
@@ -54,7 +56,10 @@ export class Circuit {
   /** Waits until it may start, or is settled without: a moment after a failure while the circuit is closed; while it is open until it is the probe, or until it closes. */
   async enter(init: HandlerInit, context: HandlerContext): Promise<Passage | Settlement> {
     const run = this.#kept.of(context)
-    if (run !== undefined && this.#isAgain(run) && !(await this.#pauses(init, context, run))) return released
+    if (run !== undefined && this.#isAgain(run)) {
+      const settlement = await this.#pause(init, context, run)
+      if (settlement !== undefined) return settlement
+    }
     const passage = this.#keeper.pass()
     if (passage !== undefined) return passage
     const intake = this.intakeOf(init.endpoint)
@@ -95,7 +100,9 @@ export class Circuit {
     if (wasProbe) run.triedIn = this.#keeper.period
     if (this.#keeper.end(passage, 'failure') === 'narrowed') this.#open(context, error)
     if (!this.#keeper.isNarrow && run.ownFailures >= this.#init.failures) return 'counts'
-    return wasProbe && this.#givesWay(endpoint, context) ? rejected('held-too-long') : 'again'
+    if (wasProbe && this.#givesWay(endpoint, context)) return rejected('held-too-long')
+    this.#keep(context, error)
+    return 'again'
   }
 
   /** It has just failed and does not count: what counts is tried again as its policy says. */
@@ -103,11 +110,14 @@ export class Circuit {
     return !this.#keeper.isNarrow && ownFailures < this.#init.failures
   }
 
-  /** Others take its place meanwhile: a success of theirs shows that the dependency is there. False when its lock is lost or the bus stops. */
-  async #pauses({ endpoint }: HandlerInit, { received }: HandlerContext, { failures }: KeptRun): Promise<boolean> {
-    const { lost } = received.delivery
+  /** Others take its place meanwhile: a success of theirs shows that the dependency is there. */
+  async #pause({ endpoint }: HandlerInit, context: HandlerContext, { failures }: KeptRun): Promise<Settlement | undefined> {
+    const { delivery, envelope } = context.received
     const waitMs = Math.min(this.#init.probeMs, firstWaitMs * 2 ** (failures - 1))
-    return (await endpoint.lanes.rest(endpoint.waits.wait(waitMs, lost))) === 'due' && !this.#scope.stopping && !lost.aborted
+    const how = await endpoint.lanes.rest(endpoint.waits.wait(waitMs, delivery.lost))
+    if (how === 'ended' || this.#scope.stopping || delivery.lost.aborted) return released
+    const byMs = lateByMs(envelope, this.#scope.clock.now(), endpoint.clockSkewMs)
+    return byMs > 0 ? expire(this.#scope, context, byMs) : undefined
   }
 
   /** Where no copy can be made, a message that fails for a reason of its own would stand at the head for ever: one in each hold makes way for the next. */
@@ -116,6 +126,13 @@ export class Circuit {
     if (!endpoint.runsInPlace || heldMs(received, now) < endpoint.holdMs || now - intake.gaveWayAt < endpoint.holdMs) return false
     intake.gaveWayAt = now
     return true
+  }
+
+  #keep({ id, type, endpoint, handler, correlationId }: HandlerContext, error: Error): void {
+    this.#scope.logger.debug(
+      { messageId: id, type, endpoint, handler, correlationId, error: errorFacts(error).message },
+      `${endpoint}/${handler} keeps a message: no attempt is counted of what fails because of the dependency`,
+    )
   }
 
   #open({ endpoint, handler }: HandlerContext, error: Error): void {

@@ -11,6 +11,7 @@ import { perOwner } from './per-owner.js'
 import { callback } from './step-checks.js'
 import { Place, WaitingRoom } from './waiting-room.js'
 
+/** How many runs at once, and for what each. */
 export interface ConcurrencyLimitOptions extends Keyed {
   /** At most so many runs at once, of each key. */
   readonly limit: number

@@ -9,6 +9,7 @@ import { perOwner } from './per-owner.js'
 import { RateLimiter } from './rate-limiter.js'
 import { callback, someTime } from './step-checks.js'
 
+/** How many starts in which time, and for what each. */
 export interface RateLimitOptions extends Keyed {
   /** So many starts … */
   readonly permits: number

@@ -6,6 +6,9 @@ import { turnOf } from './limit-turn.js'
 import { TokenBucket, type Rate } from './token-bucket.js'
 import { Place, WaitingRoom } from './waiting-room.js'
 
+/** How often it looks for keys that it may forget. */
+const sweepMs = 1_000
+
 class Bucket {
   readonly tokens: TokenBucket
   readonly line = new Set<Place>()
@@ -110,7 +113,7 @@ export class RateLimiter {
   /** A full bucket that nobody waits for is as good as a new one. Once in a while: all keys are looked at. */
   #forgetIdle(now: number): void {
     if (now < this.#nextSweepAt) return
-    this.#nextSweepAt = now + Math.max(1, this.#rate.perMs / this.#rate.permits)
+    this.#nextSweepAt = now + sweepMs
     for (const [key, { tokens, line, isCalled }] of this.#buckets) if (tokens.isFull(now) && line.size === 0 && !isCalled) this.#buckets.delete(key)
   }
 }

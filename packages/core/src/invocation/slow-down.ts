@@ -11,6 +11,7 @@ import { someTime } from './step-checks.js'
 import type { StepEndpoint } from './step-endpoint.js'
 import { isUncounted } from './uncounted.js'
 
+/** After how many failures an endpoint slows down, and how slow it is then. */
 export interface SlowDownOptions {
   /** After so many failures in a row, over all handlers of the endpoint that use the value. @default 10 */
   readonly after?: number

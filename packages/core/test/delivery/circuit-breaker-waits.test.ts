@@ -1,8 +1,9 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Command, handle } from '../../src/index.js'
 import { standardPipeline } from '../../src/middleware.js'
-import { crashAt } from '../../src/runtime/index.js'
+import { crashAt, observe } from '../../src/runtime/index.js'
 import { Dependency, Down, sendNotes } from '../support/dependency.js'
 import { Note, Place, world } from '../support/service.js'
 
@@ -138,5 +139,66 @@ describe('what waits for a circuit breaker to close', () => {
     expect(db.calls.filter(({ ok }) => ok)).toHaveLength(30)
     expect(db.attempts).toEqual(new Set([1]))
     expect(w.deadLetters()).toEqual([])
+  })
+
+  it('burns no attempt and loses nothing, with one start per probe, whatever the dependency does', async () => {
+    const outage = fc.record({ afterMs: fc.integer({ min: 0, max: 20_000 }), forMs: fc.integer({ min: 1_000, max: 60_000 }) })
+    const scene = fc.record({
+      concurrency: fc.integer({ min: 1, max: 12 }),
+      failures: fc.integer({ min: 1, max: 6 }),
+      runsMs: fc.nat(3_000),
+      every: fc.nat(700),
+    })
+    await fc.assert(
+      fc.asyncProperty(scene, fc.array(outage, { minLength: 1, maxLength: 3 }), async ({ concurrency, failures, runsMs, every }, outages) => {
+        const w = world()
+        const db = new Dependency(w)
+        db.isDown = false
+        const open: { readonly from: number; to: number }[] = []
+        const forget = observe('count', ({ what }) => {
+          const now = w.clock.now()
+          if (what === 'circuit-opened') open.push({ from: now, to: Infinity })
+          const last = open.at(-1)
+          if (what === 'circuit-closed' && last !== undefined) last.to = now
+        })
+        const starts: number[] = []
+        const bus = await w.bus({
+          concurrency,
+          pipeline: standardPipeline({ circuitBreaker: { when: Down, failures } }),
+          handlers: [
+            handle(Note, { retry: { immediate: 0, delayed: [] } }, async ({ id }, { attempt }) => {
+              starts.push(w.clock.now())
+              await new Promise<void>((resolve) => void w.clock.after(runsMs, resolve))
+              db.call(id, attempt)
+            }),
+          ],
+        })
+        let sent = 0
+        const send = async (forMs: number): Promise<void> => {
+          for (let passed = 0; passed < forMs; passed += 1_000) {
+            for (let left = passed % Math.max(1, every) < 500 ? 2 : 1; left > 0; left -= 1) await bus.send(new Note({ id: `m${(sent += 1)}` }))
+            await w.clock.advance(1_000)
+          }
+        }
+        for (const { afterMs, forMs } of outages) {
+          await send(afterMs)
+          db.isDown = true
+          await send(forMs)
+          db.isDown = false
+        }
+        await w.clock.advance(600_000)
+        forget()
+        expect(new Set(db.served).size).toBe(sent)
+        expect(db.attempts).toEqual(new Set(sent === 0 ? [] : [1]))
+        expect(w.deadLetters()).toEqual([])
+        for (const { from, to } of open) {
+          const probes = starts.filter((at) => at > from && at < to)
+          const gaps = probes.slice(1).map((at, index) => at - (probes[index] ?? 0))
+          expect(gaps.filter((gap) => gap < 5_000)).toEqual([])
+        }
+        await bus.stop()
+      }),
+      { numRuns: 25 },
+    )
   })
 })

@@ -162,6 +162,39 @@ describe('a concurrency limit', () => {
     expect(new Set(runs.started)).toEqual(new Set(['a', 'b']))
   })
 
+  it('passes the turn on when its next one loses its lock before it has a place', async () => {
+    const w = world()
+    const runs = new Runs()
+    const long = gate()
+    const shared = concurrencyLimit({ limit: 1 })
+    const bus = await w.bus({
+      concurrency: 1,
+      handlers: [
+        handle(Note, { use: [shared] }, ({ id }) => void runs.started.push(id)),
+        handle(Place, async () => {
+          await long.opened
+          return { total: 0 }
+        }),
+      ],
+      endpoints: { 'shop.events': { handlers: [on(Placed, { id: 'e', use: [shared] }, ({ id }) => runs.run(id))] } },
+    })
+    await bus.publish(new Placed({ id: 'p' }))
+    await w.clock.settle()
+    await sendAll(bus, ['a'])
+    await w.clock.settle()
+    await bus.send(new Place({ id: 'long' }))
+    await w.clock.settle()
+    runs.end('p')
+    await w.clock.settle()
+    expect(runs.started).toEqual(['p'])
+    w.broker.cut()
+    await w.clock.settle()
+    long.open()
+    await w.clock.advance(5_000)
+    expect(runs.started).toEqual(['p', 'a'])
+    expect(w.broker.depth('shop')).toEqual({ ready: 0, unsettled: 0, delayed: 0 })
+  })
+
   it('neither runs nor answers a request that waits longer than it lives', async () => {
     const w = world()
     const runs = new Runs()

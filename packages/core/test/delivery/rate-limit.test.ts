@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Command, handle, on, type Bus } from '../../src/index.js'
 import { rateLimit, standardPipeline, type RateLimitOptions } from '../../src/middleware.js'
-import { Note, Place, Placed, world, type World } from '../support/service.js'
+import { gate, Note, Place, Placed, world, type World } from '../support/service.js'
 
 class Step extends Command('shop.step', z.object({ key: z.string(), n: z.int() }), { key: 'key', ordered: true }) {}
 
@@ -90,6 +90,35 @@ describe('a rate limit', () => {
     expect(starts).toEqual(['n'])
     await w.clock.advance(500)
     expect(starts).toEqual(['n', 'p'])
+  })
+
+  it('keeps the token for whose turn it is, although he has no place yet', async () => {
+    const w = world()
+    const from = w.clock.now()
+    const starts: string[] = []
+    const long = gate()
+    const shared = rateLimit({ permits: 1, per: '1s' })
+    const start = (id: string): void => void starts.push(`${id} ${w.clock.now() - from}`)
+    const bus = await w.bus({
+      concurrency: 1,
+      handlers: [
+        handle(Note, { use: [shared] }, ({ id }) => start(id)),
+        handle(Place, async () => {
+          await long.opened
+          return { total: 0 }
+        }),
+      ],
+      endpoints: { 'shop.events': { handlers: [on(Placed, { id: 'e', use: [shared] }, ({ id }) => start(id))] } },
+    })
+    await sendAll(bus, ['a', 'b'])
+    await w.clock.settle()
+    await bus.send(new Place({ id: 'long' }))
+    await w.clock.advance(1_500)
+    await bus.publish(new Placed({ id: 'c' }))
+    await w.clock.advance(500)
+    long.open()
+    await w.clock.advance(2_000)
+    expect(starts).toEqual(['a 0', 'b 2000', 'c 3000'])
   })
 
   it('limits each attempt', async () => {
