@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Command, createBus, Event, handle, on, UnrecoverableError, type Middleware } from '../../src/index.js'
 import { memory } from '../../src/memory/index.js'
+import { altered } from '../support/altered.js'
 import { native } from '../support/native.js'
 import { Find, gate, Note, Place, Placed, world, type World } from '../support/service.js'
 
@@ -117,6 +118,34 @@ describe('an event that is requested with a command', () => {
     await shop.stop()
     await w.clock.advance(600_000)
     expect(endpoints()).toEqual([])
+  })
+
+  it('has its endpoint receiving before anything leaves, and stopped with the bus', async () => {
+    const w = world()
+    const sends = w.seen('send')
+    await orders(w)
+    const receiving = gate()
+    let stops = 0
+    const transport = altered(w.broker, (inner) => {
+      const subscribe = inner.subscribe.bind(inner)
+      inner.subscribe = async (...asked) => {
+        await receiving.opened
+        const subscription = await subscribe(...asked)
+        const stop = subscription.stop.bind(subscription)
+        subscription.stop = (signal) => ((stops += 1), stop(signal))
+        return subscription
+      }
+    })
+    // One that handles nothing subscribes to nothing else.
+    const shop = await w.bus({ awaits, transport })
+    const requested = shop.requestEvent(new PlaceOrder({ id: '1' }), outcomes)
+    await w.clock.settle()
+    expect(sends).toEqual([])
+    receiving.open()
+    await w.clock.settle()
+    expect(await requested).toMatchObject({ outcome: 'success' })
+    await shop.stop()
+    expect(stops).toBeGreaterThanOrEqual(1)
   })
 
   it('comes from a service that knows nothing of the names: by its conversation, or as a direct effect', async () => {

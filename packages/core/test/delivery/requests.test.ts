@@ -284,6 +284,23 @@ describe('requests', () => {
     expect(caller.health().requests).toBe(0)
   })
 
+  it('whose caller has given up before they left never leave', async () => {
+    const w = world()
+    const sends = w.seen('send')
+    const slow = gate()
+    const slowly: Middleware = { name: 'slowly', outgoing: { message: (context, next) => slow.opened.then(() => next(context)) } }
+    await w.bus({ handlers: [handle(Find, ({ id }) => ({ id }))] })
+    const caller = await w.bus({ name: 'caller', middleware: [slowly] })
+    const controller = new AbortController()
+    const request = caller.request(new Find({ id: '1' }), { signal: controller.signal }).catch((error: unknown) => error)
+    await w.clock.settle()
+    controller.abort(new Error('changed my mind'))
+    expect(await request).toMatchObject({ message: 'changed my mind' })
+    slow.open()
+    await w.clock.settle()
+    expect(sends.filter(({ outcome }) => outcome === 'confirmed')).toEqual([])
+  })
+
   it('are asked again also where the broker deduplicates: who asks again wants a reply', async () => {
     const w = world()
     const transport = memory({ broker: createMemoryBroker({ clock: w.clock, deduplicate: '5m' }) })
