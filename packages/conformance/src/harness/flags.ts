@@ -2,7 +2,7 @@ import type { Capabilities } from '@waybill/core/contract'
 import type { FaultDoors, Place } from './harness.js'
 
 /** What a scenario may need of a transport. A scenario is skipped by the first that is missing. */
-export type Flag = keyof typeof measures | `door:${keyof FaultDoors}` | 'virtual-time'
+export type Flag = keyof typeof measures | `door:${keyof FaultDoors | 'remove'}` | 'virtual-time'
 
 const measures = {
   'private-address': ({ privateAddress }: Capabilities) => privateAddress === true,
@@ -33,6 +33,7 @@ export function missingFlag(needs: readonly Flag[], place: Place): Flag | undefi
 
 function has(flag: Flag, place: Place, capabilities: Capabilities): boolean {
   if (flag === 'virtual-time') return place.time === 'virtual'
+  if (flag === 'door:remove') return place.doors.remove !== undefined
   if (flag.startsWith('door:')) return place.faults[flag.slice('door:'.length) as keyof FaultDoors] !== undefined
   return measures[flag as keyof typeof measures](capabilities)
 }

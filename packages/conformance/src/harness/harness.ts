@@ -52,8 +52,8 @@ export interface Doors {
   /** Read natively, exact when nothing moves. Rejects when it cannot be known: never a guess, never 0. */
   depth(endpoint: string): Promise<Depth>
   entities(): Promise<RawEntities>
-  /** Deletes an endpoint with its messages, or a topic. */
-  remove(what: RawDestination): Promise<void>
+  /** Deletes an endpoint with its messages, or a topic. Whoever consumes the endpoint is told, or loses its connection. Optional: a scenario that needs it is skipped where it is missing. */
+  remove?(what: RawDestination): Promise<void>
   consumerCount(endpoint: string): Promise<number>
   /** The ids of the instances that are connected. */
   connections(): Promise<readonly string[]>

@@ -13,6 +13,7 @@ import type { Capabilities, TransportSource } from '@waybill/core/contract'
 import type { Place } from '../harness/harness.js'
 import type { HistoryRecorder } from '../recorder/history-recorder.js'
 import type { RecordingLog } from '../recorder/recording-logger.js'
+import { mortal } from '../recorder/mortal-transport.js'
 import { watched } from '../recorder/watched-transport.js'
 
 type CommonOptions = Omit<BusOptions<FunctionHandler>, 'name' | 'transport' | 'clock' | 'logger' | 'handlers' | 'endpoints' | 'container'>
@@ -78,7 +79,7 @@ export class Buses {
       limited: this.#recorder.limited.bind(this.#recorder),
       held: this.#recorder.held.bind(this.#recorder),
     }
-    const transport = watched(wrap(this.#sabotage(source)), watcher, capabilities)
+    const transport = watched(mortal(wrap(this.#sabotage(source))), watcher, capabilities)
     const bus = createBus({ ...given, name, transport, clock: this.#place.clock, logger: this.#log.logger() } as BusOptions<HandlerEntry>)
     const known: Known = { bus, options, instance: '', state: 'new' }
     this.#known.push(known)

@@ -35,7 +35,7 @@ export class Lab {
   readonly faults: LabFaults
   readonly recorder: HistoryRecorder
   readonly log: RecordingLog
-  readonly doors: Doors
+  readonly doors: Required<Doors>
   readonly place: Place
   readonly #buses: Buses
   readonly #pacer: Pacer

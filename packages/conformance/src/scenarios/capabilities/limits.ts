@@ -17,7 +17,7 @@ export const smallerLimits: Scenario = {
     await lab.bus({ handlers: [handle(PlaceOrder, ({ id }) => (handled.push(id), { id, total: 0 }))] })
     const caller = await lab.bus({ capabilities: { limits: { endpoint: limits, topic: limits } } })
     const fitting = Array.from({ length: 10 }, (_, index) => `o${index}`)
-    const sends = fitting.map((id) => lab.send(caller, new PlaceOrder({ id, note: 'n'.repeat(2_000) })))
+    const sends = fitting.map((id) => lab.send(caller, new PlaceOrder({ id, note: 'n'.repeat(1_000) })))
     const error = await lab.rejection(lab.send(caller, new PlaceOrder({ id: 'big', note: 'n'.repeat(messageBytes) })))
     lab.check('the large one is refused').error(error, { code: 'WAYBILL_TOO_LARGE' })
     await Promise.all(sends)

@@ -136,6 +136,7 @@ export const plan: Scenario = {
   title: 'the same options describe the same plan, without a broker, and starting changes nothing of it',
   group: 'TP',
   tier: 'T1',
+  needs: ['private-address', 'endpoint-delay'],
   deliveries: 0,
   async run(lab) {
     const options = { handlers, sends: [OrderCancelled] }
