@@ -142,6 +142,7 @@ export const storedEvent: Scenario = {
   title: 'with a schedule store an event is delayed where its topic cannot be, and survives the bus that sent it',
   group: 'DL',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 1,
   async run(lab) {
     const schedule = memorySchedule()

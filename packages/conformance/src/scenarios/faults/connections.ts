@@ -79,7 +79,7 @@ export const topologyGone: Scenario = {
   title: 'an endpoint that is deleted under its consumer comes back with its subscriptions, or the bus says that it is not well',
   group: 'FT',
   tier: 'T1',
-  needs: ['private-address', 'door:remove'],
+  needs: ['private-address', 'unroutable-detected', 'door:remove'],
   deliveries: 1,
   async run(lab) {
     lab.expectLog('warn')

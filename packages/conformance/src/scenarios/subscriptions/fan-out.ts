@@ -9,6 +9,7 @@ export const fanOut: Scenario = {
   title: 'each of three subscriptions gets every event once',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 300,
   async run(lab) {
     const heard: Record<string, string[]> = { orders: [], stock: [], mail: [] }
@@ -25,6 +26,7 @@ export const fanOutAndShare: Scenario = {
   title: 'two subscriptions with two instances each: every event once per subscription',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 200,
   async run(lab) {
     const heard: Record<string, string[]> = { orders: [], stock: [] }
@@ -43,6 +45,7 @@ export const offline: Scenario = {
   title: 'a subscription collects while its bus is stopped: exactly what was published meanwhile is there at its start',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 6,
   async run(lab) {
     const heard: string[] = []
@@ -63,6 +66,7 @@ export const publisherFirst: Scenario = {
   exempt: { I1: 'one event is published to nobody on purpose' },
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 1,
   async run(lab) {
     const caller = await lab.bus({ sends: [OrderPlaced] })
@@ -82,6 +86,7 @@ export const leftOver: Scenario = {
   title: 'a type that a bus no longer handles grows no queue: what still comes is accepted and counted; others are unaffected',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 12,
   async run(lab) {
     lab.expectLog('warn')

@@ -11,6 +11,7 @@ export const topicNames: Scenario = {
   title: 'topics whose names are alike have nothing to do with each other',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: types.length,
   async run(lab) {
     const heard: string[] = []
@@ -35,7 +36,7 @@ export const beforeTheBroker: Scenario = {
   title: 'a subscription that starts while the broker is away is active when it is back',
   group: 'PS',
   tier: 'T1',
-  needs: ['door:refuseConnections'],
+  needs: ['private-address', 'door:refuseConnections'],
   deliveries: 1,
   faults: ['refuseConnections'],
   async run(lab) {
@@ -55,6 +56,7 @@ export const sameHandlerTwice: Scenario = {
   title: 'two handlers of one id are refused at start; with ids of their own each gets the event',
   group: 'PS',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 1,
   async run(lab) {
     const heard: string[] = []

@@ -185,6 +185,7 @@ export const usedAtOnce: Scenario = {
   title: 'the first publish right after the start succeeds, also to a topic that was not declared',
   group: 'TP',
   tier: 'T1',
+  needs: ['private-address'],
   deliveries: 1,
   async run(lab) {
     const heard: string[] = []
