@@ -1,14 +1,16 @@
 import type { Middleware, Settlement, Step } from '../context/index.js'
-import type { Envelope, InboxClaim, InboxDone, InboxStore, InboxTooOld } from '../contract/index.js'
+import type { Envelope, InboxStore } from '../contract/index.js'
 import { AlreadyHandledError, TooOldError } from '../errors/index.js'
 import { messageId } from '../runtime/message-id.js'
 import { duration, flag, milliseconds, oneOf, optional, type Check, type Duration } from '../wire/index.js'
 import { checkStepOptions } from './check-step-options.js'
 import { claimLost } from './claim-lost.js'
+import { expire } from './expire.js'
+import { lateByMs } from './expiry.js'
 import type { HandlerContext } from './handler-context.js'
 import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { HeldClaims, type HeldClaim } from './held-claims.js'
-import { InboxOutage } from './inbox-outage.js'
+import { InboxCalls } from './inbox-calls.js'
 import { inboxRequest } from './inbox-request.js'
 import { makeFault } from './reply.js'
 import { accepted, rejected, released } from './settlement.js'
@@ -69,28 +71,34 @@ const durability = oneOf('process', 'disk')
 
 function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions): Step<HandlerContext, Settlement> {
   const { scope, guard, endpoint } = init
-  const isOpen = options.whenDown === 'open'
   const leaseMs = milliseconds(options.lease, lease)
-  const outage = new InboxOutage(scope, endpoint)
+  const rows = new InboxCalls(store, options.whenDown ?? 'closed', init)
   const claims = new HeldClaims(scope, leaseMs)
 
   const idempotencyStep: Step<HandlerContext, Settlement> = async (context, next) => {
-    const request = inboxRequest(context.received, context.bound, leaseMs)
+    const { received } = context
+    const request = inboxRequest(received, context.bound, leaseMs)
     if (request === undefined) {
       scope.count('no-identity', `${context.type} before ${context.handler}`)
       return next(context)
     }
-    const answer = await claim(context, request)
-    switch (answer) {
-      case 'ended':
-        return released
-      case 'unguarded':
-        scope.count('unguarded', `${context.type} ${context.id} before ${context.handler}`)
-        return next(context)
+    const askedAt = scope.clock.now()
+    const answer = await rows.claim(request, received.delivery.lost)
+    if (answer === 'ended') return released
+    if (answer === 'unguarded') {
+      scope.count('unguarded', `${context.type} ${context.id} before ${context.handler}`)
+      return next(context)
     }
     switch (answer.state) {
-      case 'claimed':
-        return run(claims.hold(answer, context), next)
+      case 'claimed': {
+        const held = claims.hold(answer, context)
+        const now = scope.clock.now()
+        // It may have waited long, for another one or for the store.
+        const byMs = now === askedAt ? 0 : lateByMs(received.envelope, now, endpoint.clockSkewMs)
+        if (byMs === 0) return run(held, next)
+        await claims.giveBack(held)
+        return expire(scope, context, byMs)
+      }
       case 'done':
         return duplicate(context, answer.reply)
       case 'too-old':
@@ -99,29 +107,6 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
     }
   }
   return idempotencyStep
-
-  async function claim(
-    { received: { delivery } }: HandlerContext,
-    request: NonNullable<ReturnType<typeof inboxRequest>>,
-  ): Promise<InboxClaim | InboxDone | InboxTooOld | 'ended' | 'unguarded'> {
-    const { lost } = delivery
-    const ended = endpoint.waits.until(lost)
-    const ask = async (): Promise<InboxClaim | InboxDone | InboxTooOld> => {
-      const answer = await store.claim(request, ended)
-      // Its place belongs to others while another one has the row; its key stays its own.
-      return answer.state === 'held' ? endpoint.lanes.rest(answer.wait()) : answer
-    }
-    try {
-      const answer = await ask()
-      outage.end()
-      return answer
-    } catch (error) {
-      if (ended.aborted) return 'ended'
-      if (!isOpen) return (await outage.bridge(ask, error, lost)) ?? 'ended'
-      outage.begin(error, 'every message is handled, duplicates too')
-      return 'unguarded'
-    }
-  }
 
   async function run(held: HeldClaim, next: (context: HandlerContext) => Promise<Settlement>): Promise<Settlement> {
     const { context } = held
@@ -144,22 +129,8 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
 
   /** Everything that the handler sent is out. The delivery is kept until the row says so too. */
   async function mark(held: HeldClaim, settlement: Settlement): Promise<Settlement> {
-    const { context, claim: taken } = held
-    const { reply } = context
-    const complete = (): Promise<'done' | 'lost'> => taken.complete(reply === undefined ? {} : { reply })
-    let marked: 'done' | 'lost' | undefined
-    try {
-      marked = await complete()
-      outage.end()
-    } catch (error) {
-      if (isOpen) {
-        outage.begin(error, 'every message is handled, duplicates too')
-        scope.count('unguarded', `${context.type} ${context.id} after ${context.handler}`)
-        claims.drop(held)
-        return settlement
-      }
-      marked = await outage.bridge(complete, error, context.received.delivery.lost)
-    }
+    const { context } = held
+    const marked = await rows.complete(held.claim, context.reply, context.received.delivery.lost)
     claims.drop(held)
     switch (marked) {
       case 'done':
@@ -167,7 +138,10 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
       case 'lost':
         scope.count('claim-lost', `${context.type} ${context.id} of ${context.handler}`)
         throw claimLost
-      case undefined:
+      case 'unguarded':
+        scope.count('unguarded', `${context.type} ${context.id} after ${context.handler}`)
+        return settlement
+      case 'ended':
         await claims.giveBack(held)
         return released
     }

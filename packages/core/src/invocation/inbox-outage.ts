@@ -35,8 +35,8 @@ export class InboxOutage {
     this.#scope.logger.info({ endpoint: this.#endpoint.name, gapMs }, `${this.#endpoint.name} reaches its inbox again after ${gapMs} ms`)
   }
 
-  /** Asks again until the store answers; `undefined` when the lock is lost or the bus stops first. The endpoint takes nothing new meanwhile, and what waits here takes no place from others. */
-  async bridge<T>(ask: () => Promise<T>, cause: unknown, lost: AbortSignal): Promise<T | undefined> {
+  /** Asks again until the store answers; `ended` when the lock is lost or the bus stops first. The endpoint takes nothing new meanwhile, and what waits here takes no place from others. */
+  async bridge<T>(ask: () => Promise<T>, cause: unknown, lost: AbortSignal): Promise<T | 'ended'> {
     const { pause, lanes } = this.#endpoint
     this.begin(cause, 'it takes nothing new, and tries again until it can')
     pause.begin('inbox-down')
@@ -50,7 +50,7 @@ export class InboxOutage {
           this.begin(error, 'it takes nothing new, and tries again until it can')
         }
       }
-      return undefined
+      return 'ended'
     } finally {
       pause.end('inbox-down')
     }

@@ -3,7 +3,7 @@ import { handle } from '../../src/index.js'
 import { memoryInbox } from '../../src/memory/index.js'
 import { standardPipeline } from '../../src/middleware.js'
 import { breakable } from '../support/inbox.js'
-import { Note, Placed, world } from '../support/service.js'
+import { Find, Note, Placed, world } from '../support/service.js'
 
 const done = { ready: 0, unsettled: 0, delayed: 0 }
 
@@ -53,6 +53,30 @@ describe('a store that is down', () => {
     await w.clock.settle()
     expect(await stopped).toEqual({ unfinished: [] })
     expect(w.broker.depth('shop')).toEqual({ ready: 1, unsettled: 0, delayed: 0 })
+  })
+
+  it('closed: what expires meanwhile does not run when it is back', async () => {
+    const w = world()
+    const broken = breakable(memoryInbox())
+    const runs: string[] = []
+    const counted = w.seen('count')
+    const bus = await w.bus({
+      stores: { inbox: broken.store },
+      handlers: [handle(Note, ({ id }) => void runs.push(id)), handle(Find, ({ id }) => ({ id }))],
+    })
+    const asker = await w.bus({ name: 'asker' })
+    broken.down = 'everything'
+    const sends = [bus.send(new Note({ id: 'late' }), { expiresIn: '20s' }), bus.send(new Note({ id: 'in time' }), { expiresIn: '10m' })]
+    const answer = asker.request(new Find({ id: 'f' }), { timeout: '10s' }).catch((error: unknown) => error)
+    await Promise.all(sends)
+    await w.clock.advance(60_000)
+    expect(await answer).toMatchObject({ code: 'WAYBILL_REQUEST_TIMEOUT' })
+    broken.down = 'nothing'
+    await w.clock.advance(5_000)
+    expect(runs).toEqual(['in time'])
+    expect(w.deadLetters()).toMatchObject([{ reason: 'expired' }])
+    expect(counted.filter(({ what }) => what === 'expired-request')).toHaveLength(1)
+    expect(w.broker.depth('shop')).toEqual(done)
   })
 
   it('open: runs all, and counts each', async () => {
