@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { walksA } from './a.js'
 
-/** WA and WB: the sequences that broke earlier designs. */
-export const walks: readonly Scenario[] = []
+/** WA, WB: the sequences that broke earlier drafts of the contract. */
+export const walks: readonly Scenario[] = [...walksA]
