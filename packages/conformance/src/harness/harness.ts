@@ -129,9 +129,11 @@ export interface FaultDoors {
 export interface OnInstance {
   readonly instance?: string | undefined
 }
+/** How often it happens, and whose it is. */
 export interface TimesOnInstance extends OnInstance {
   readonly times: number
 }
+/** Which sends are struck, and whether core may send them again. */
 export interface SendFaultOptions extends TimesOnInstance {
   readonly retryable: boolean
   /** Only messages of this type. @default every message */

@@ -4,6 +4,7 @@ import type { HistoryRecorder } from '../recorder/history-recorder.js'
 import type { Buses } from './buses.js'
 import type { Pacer } from './pacer.js'
 
+/** Where `quiet` looks, and how long it may take. */
 export interface QuietOptions {
   /** @default every endpoint that a bus of the scenario has or had */
   readonly endpoints?: readonly string[]

@@ -1,17 +1,24 @@
 import type { Outgoing } from '@waybill/core/contract'
-import type { HistoryRecorder } from './history-recorder.js'
+import type { Fact } from '../history/history.js'
 
 type Outcome = 'confirmed' | 'refused' | 'unknown'
 
+/** Where facts are written down. */
+interface Notes {
+  note(fact: Fact): void
+  /** The next place in the order of these messages. */
+  sequence(instance: string, to: string, key: string | undefined): number
+}
+
 /** What handlers send. It is known only by the broker's answers: a refusal is tried again by core, and so is no outcome yet. */
 export class HandlerSends {
-  readonly #recorder: Pick<HistoryRecorder, 'note' | 'sequence'>
+  readonly #recorder: Notes
   /** Of those that are not confirmed. */
   readonly #outcomes = new Map<string, Exclude<Outcome, 'confirmed'>>()
   /** Where a message stands in its order, however often it is sent. */
   readonly #placed = new Map<string, number>()
 
-  constructor(recorder: Pick<HistoryRecorder, 'note' | 'sequence'>) {
+  constructor(recorder: Notes) {
     this.#recorder = recorder
   }
 

@@ -121,8 +121,6 @@ export const unicode: Scenario = {
   },
 }
 
-class Odd extends Command('orders.odd', z.object({ value: z.unknown() })) {}
-
 export const jsonCorners: Scenario = {
   id: 'PL-12',
   title: 'data that JSON does not bring back as it was is refused when the message is made or sent, and names its place',
@@ -131,6 +129,8 @@ export const jsonCorners: Scenario = {
   needs: ['private-address'],
   deliveries: 2,
   async run(lab) {
+    // Of each run: a class is proven once.
+    class Odd extends Command('orders.odd', z.object({ value: z.unknown() })) {}
     const handled: unknown[] = []
     const bus = await lab.bus({ handlers: [handle(Odd, ({ value }) => void handled.push(value))] })
     const cycle: Record<string, unknown> = {}

@@ -2,6 +2,7 @@ import type { Doors, Harness, RawEnvelope, RawMessage } from '@waybill/conforman
 import { virtualClock } from '@waybill/core/runtime'
 import { Box, Loft, pigeon, type Letter } from './waybill-pigeon/index.js'
 
+// #region harness
 /** What proves the transport: a loft of its own for each scenario, on a clock that stands still. */
 export const harness: Harness = {
   name: 'pigeon',
@@ -12,7 +13,9 @@ export const harness: Harness = {
     return { time: 'virtual', clock, transport: () => pigeon(loft), doors: doorsOf(loft), faults: {}, close }
   },
 }
+// #endregion
 
+// #region doors
 function doorsOf(loft: Loft): Doors {
   const box = (name: string): Box => {
     const found = loft.boxes.get(name)
@@ -38,6 +41,7 @@ function doorsOf(loft: Loft): Doors {
     connections: async () => [...loft.connections],
   }
 }
+// #endregion
 
 function raw({ place, native, body }: Letter): RawMessage {
   const envelope = JSON.parse(native) as RawEnvelope

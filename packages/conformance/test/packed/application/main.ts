@@ -1,6 +1,7 @@
 import { conformance, type Sabotage } from '@waybill/conformance'
 import { harness } from './harness.js'
 
+// #region planted
 /** A mistake in the transport: every fiftieth message is confirmed and lost. */
 const careless: Sabotage = {
   name: 'careless',
@@ -18,9 +19,13 @@ const careless: Sabotage = {
     },
   }),
 }
+// #endregion
 
-const { counts, ok, scenarios } = await conformance({ ...harness, ...(process.env['PLANTED'] === undefined ? {} : { sabotage: careless }) })
+const planted = process.env['PLANTED'] === undefined ? {} : { sabotage: careless }
+// #region run
+const { counts, ok, scenarios } = await conformance({ ...harness, ...planted })
 const failed = scenarios.filter(({ status }) => status === 'failed').map(({ id, failures }) => ({ id, failures }))
 const skipped = scenarios.filter(({ status }) => status === 'skipped').map(({ id, flag }) => ({ id, flag }))
 console.log(JSON.stringify({ ok, counts, failed, skipped }))
 process.exitCode = ok ? 0 : 1
+// #endregion
