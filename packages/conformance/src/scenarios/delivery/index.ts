@@ -4,6 +4,7 @@ import { fidelity } from './fidelity.js'
 import { handlerThrows } from './handler-throws.js'
 import { contextFacts, hangs, mutationIsolation, oneOfTwoFails } from './handlers.js'
 import { deadSession, diesInHandler, lockLost, outOfOrder, settlementRepeated } from './interrupted.js'
+import { failedAttemptSends, replyRefused, undeliverable } from './held-messages.js'
 import { noHandler, oddFailures } from './unhandled.js'
 import { confirmedBeforeAccepted, publishThenAccept, publishThenThrow } from './what-handlers-send.js'
 
@@ -28,4 +29,7 @@ export const delivery: readonly Scenario[] = [
   confirmedBeforeAccepted,
   oddFailures,
   contextFacts,
+  undeliverable,
+  replyRefused,
+  failedAttemptSends,
 ]

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { headsWait } from './heads-wait.js'
 import { givenBackBehindDone, givenBackInPlace } from './given-back.js'
 import { exclusive, fifo, headsTakePlaces, keysInParallel } from './one-at-a-time.js'
 import { longDelaysRefused, orderAfterDeadLetter, orderUnderRetry } from './order-and-failure.js'
@@ -22,4 +23,5 @@ export const ordering: readonly Scenario[] = [
   publisherOrderUnderRefusal,
   givenBackInPlace,
   givenBackBehindDone,
+  headsWait,
 ]

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { crashCollateral } from './crash-collateral.js'
 import { copyRefused, onlyTheLast, sameIdsAgain } from './error-path.js'
 import { exactAttempts } from './exact-attempts.js'
 import { attemptsAcrossInstances, backOff, lostPolicy, notBlocking, notRetryable, precedence, rounds } from './policies.js'
@@ -16,4 +17,5 @@ export const retries: readonly Scenario[] = [
   lostPolicy,
   attemptsAcrossInstances,
   sameIdsAgain,
+  crashCollateral,
 ]
