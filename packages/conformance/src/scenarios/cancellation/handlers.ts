@@ -44,7 +44,11 @@ export const abortReasons: Scenario = {
           resolve()
         }),
       )
-    const deadline = await lab.bus({ handlerTimeout: '1s', retry: { immediate: 0, delayed: [] }, handlers: [handle(CancelOrder, (_, { signal }) => told(signal))] })
+    const deadline = await lab.bus({
+      handlerTimeout: '1s',
+      retry: { immediate: 0, delayed: [] },
+      handlers: [handle(CancelOrder, (_, { signal }) => told(signal))],
+    })
     await lab.send(deadline, new CancelOrder({ id: 'slow' }))
     await lab.until('the deadline is told', () => reasons.length === 1)
     await lab.stop(deadline)
@@ -58,10 +62,9 @@ export const abortReasons: Scenario = {
     await lab.pass(1_000)
     lab.check('a stop that waits tells nothing').equal(reasons.length, 2)
     await stopping
-    lab.check('deadline, lock, stop').isTrue(
-      /did not end within/.test(reasons[0] ?? '') && /lock-lost/.test(reasons[1] ?? '') && /stopping/.test(reasons[2] ?? ''),
-      reasons.join(' | '),
-    )
+    lab
+      .check('deadline, lock, stop')
+      .isTrue(/did not end within/.test(reasons[0] ?? '') && /lock-lost/.test(reasons[1] ?? '') && /stopping/.test(reasons[2] ?? ''), reasons.join(' | '))
     const rest: string[] = []
     await lab.bus({ handlers: [handle(CancelOrder, ({ id }) => void rest.push(id))] })
     await lab.quiet()

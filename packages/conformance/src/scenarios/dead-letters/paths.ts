@@ -1,6 +1,7 @@
 import { handle, on } from '@waybill/core'
 import { CancelOrder, ids, OrderPlaced } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 const fails = (): never => {
   throw new Error('always')
@@ -159,13 +160,8 @@ export const browse: Scenario = {
       {
         body: new Uint8Array([0xff, 0xfe, 0x00]),
         envelope: {
+          ...foreign,
           id: 'second',
-          type: 'orders.cancel',
-          version: 1,
-          source: 'x',
-          time: '2026-01-01T00:00:00Z',
-          contentType: 'application/json',
-          kind: 'command',
         },
       },
     )

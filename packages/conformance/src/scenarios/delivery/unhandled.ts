@@ -1,10 +1,11 @@
 import { handle, on } from '@waybill/core'
 import { CancelOrder, ids, OrderPlaced } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 const raw = (id: string, type: string) => ({
   body: '{"id":"o1"}',
-  envelope: { id, type, version: 1, source: 'elsewhere', time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'event' },
+  envelope: { ...foreign, id, type, kind: 'event' },
 })
 
 export const noHandler: Scenario = {

@@ -4,10 +4,11 @@ import { memoryInbox } from '@waybill/core/memory'
 import { idempotency, standardPipeline } from '@waybill/core/middleware'
 import { CancelOrder, GetOrder, gate, ids, OrderCancelled, PlaceOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 const raw = (id: string, order: string) => ({
   body: JSON.stringify({ id: order }),
-  envelope: { id, type: 'orders.cancel', version: 1, source: 'elsewhere', time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'command' },
+  envelope: { ...foreign, id },
 })
 const onPurpose = 'the same id is sent more than once on purpose'
 

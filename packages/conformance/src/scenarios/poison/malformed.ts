@@ -2,15 +2,7 @@ import { handle, when } from '@waybill/core'
 import type { RawEnvelope } from '../../harness/harness.js'
 import { CancelOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
-
-const good: RawEnvelope = {
-  type: 'orders.cancel',
-  version: 1,
-  source: 'elsewhere',
-  time: '2026-01-01T00:00:00Z',
-  contentType: 'application/json',
-  kind: 'command',
-}
+import { foreign } from '../foreign.js'
 
 interface Malformed {
   readonly id: string
@@ -54,10 +46,10 @@ const poisonScenario = ({ id, what, body, envelope, without = [], native, reason
     }).retryNow(3)
     await lab.bus({ retry: policy, handlers: [handle(CancelOrder, { retry: policy }, ({ id: order }) => void handled.push(order))] })
     const given = Object.fromEntries(
-      Object.entries({ ...good, id: 'bad', ...envelope }).filter(([name]) => !without.includes(name as keyof RawEnvelope)),
+      Object.entries({ ...foreign, id: 'bad', ...envelope }).filter(([name]) => !without.includes(name as keyof RawEnvelope)),
     ) as RawEnvelope
     await lab.publishRaw({ endpoint: 'orders' }, { body, envelope: given, ...(native && { native }) })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...good, id: 'next' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...foreign, id: 'next' } })
     await lab.until('the next one is handled', () => handled.length === 1, 5_000)
     await lab.quiet()
     const dead = await lab.doors.deadLetters('orders')

@@ -2,8 +2,7 @@ import { Event, handle, on, type Middleware } from '@waybill/core'
 import { z } from 'zod'
 import { CancelOrder, ids } from '../messages.js'
 import type { Scenario } from '../scenario.js'
-
-const good = { type: 'orders.cancel', version: 1, source: 'elsewhere', time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'command' } as const
+import { foreign } from '../foreign.js'
 
 export const unknownType: Scenario = {
   id: 'PM-05',
@@ -16,7 +15,7 @@ export const unknownType: Scenario = {
     lab.expectLog('warn')
     lab.expectLog('dead-lettered')
     const old = await lab.bus({ unknown: ['10s', '20s'], handlers: [handle(CancelOrder, () => undefined)] })
-    const invented = { ...good, type: 'orders.invented', kind: 'event' }
+    const invented = { ...foreign, type: 'orders.invented', kind: 'event' }
     await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...invented, id: 'never' } })
     await lab.quiet({ drain: false })
     lab.check('nobody knew it').equal(
@@ -49,7 +48,7 @@ export const newerVersion: Scenario = {
     lab.expectLog('dead-lettered')
     const handled: string[] = []
     await lab.bus({ unknown: ['1s'], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"o1","reason":"new"}', envelope: { ...good, version: 9, id: 'newer' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"o1","reason":"new"}', envelope: { ...foreign, version: 9, id: 'newer' } })
     await lab.quiet()
     lab.check('it waited once').equal(lab.seen('send').filter(({ purpose }) => purpose === 'retry').length, 1)
     lab.check('then it is a dead letter').equal(
@@ -74,7 +73,7 @@ export const unknownHandler: Scenario = {
     await lab.bus({ unknown: ['1s'], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     await lab.publishRaw(
       { endpoint: 'orders' },
-      { body: '{"id":"o1"}', envelope: { ...good, id: 'copy', system: { 'target-handler': 'orders.renamed', attempt: '1' } } },
+      { body: '{"id":"o1"}', envelope: { ...foreign, id: 'copy', system: { 'target-handler': 'orders.renamed', attempt: '1' } } },
     )
     await lab.quiet()
     lab.check('nobody ran').empty(handled)
@@ -102,7 +101,7 @@ export const renamedHandler: Scenario = {
     })
     await lab.publishRaw(
       { endpoint: 'orders' },
-      { body: '{"id":"o1"}', envelope: { ...good, id: 'copy', system: { 'target-handler': 'orders.renamed', attempt: '1' } } },
+      { body: '{"id":"o1"}', envelope: { ...foreign, id: 'copy', system: { 'target-handler': 'orders.renamed', attempt: '1' } } },
     )
     await lab.quiet()
     lab.check('it ran, with its attempts').equal(runs, ['o1 at attempt 2'])
@@ -130,8 +129,8 @@ export const brokenCodec: Scenario = {
       },
     }
     await lab.bus({ retry: { immediate: 1, delayed: [] }, middleware: [masked], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: new Uint8Array([1, 2, 3]), envelope: { ...good, id: 'bad' } })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...good, id: 'next' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: new Uint8Array([1, 2, 3]), envelope: { ...foreign, id: 'bad' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...foreign, id: 'next' } })
     await lab.quiet()
     const dead = await lab.doors.deadLetters('orders')
     lab.check('one dead letter with its bytes').equal(
@@ -164,7 +163,7 @@ export const oddCodec: Scenario = {
       },
     }
     await lab.bus({ retry: { immediate: 1, delayed: [] }, middleware: [odd], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
-    for (const id of ['bad', 'next']) await lab.publishRaw({ endpoint: 'orders' }, { body: JSON.stringify({ id }), envelope: { ...good, id } })
+    for (const id of ['bad', 'next']) await lab.publishRaw({ endpoint: 'orders' }, { body: JSON.stringify({ id }), envelope: { ...foreign, id } })
     await lab.quiet()
     lab.check('it is a dead letter').equal(
       (await lab.doors.deadLetters('orders')).map(({ envelope }) => envelope.id),
@@ -186,7 +185,7 @@ export const amongMany: Scenario = {
     const handled: string[] = []
     const handlers = [handle(CancelOrder, ({ id }) => void handled.push(id))]
     await lab.stop(await lab.bus({ handlers }))
-    for (const id of ids(50)) await lab.publishRaw({ endpoint: 'orders' }, { body: id === 'o1' ? '{' : JSON.stringify({ id }), envelope: { ...good, id } })
+    for (const id of ids(50)) await lab.publishRaw({ endpoint: 'orders' }, { body: id === 'o1' ? '{' : JSON.stringify({ id }), envelope: { ...foreign, id } })
     await lab.bus({ handlers })
     await lab.quiet()
     lab.check('it alone').equal(
@@ -209,7 +208,7 @@ export const settlementOfPoison: Scenario = {
     lab.expectLog('dead-lettered')
     const bus = await lab.bus({ handlers: [handle(CancelOrder, () => undefined)] })
     await lab.faults.loseSettlements({ on: bus, times: 2 })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: 'no json', envelope: { ...good, id: 'bad' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: 'no json', envelope: { ...foreign, id: 'bad' } })
     await lab.quiet()
     lab.check('one dead letter').equal((await lab.doors.deadLetters('orders')).length, 1)
   },

@@ -1,6 +1,7 @@
 import { handle } from '@waybill/core'
 import { GetOrder, gate, ids, PlaceOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 export const shuffled: Scenario = {
   id: 'RR-02',
@@ -185,7 +186,7 @@ export const unknownConversation: Scenario = {
     const { endpoints } = await lab.doors.entities()
     const replies = endpoints.find(({ name }) => name.startsWith('caller.replies'))?.name
     lab.check('there is a reply endpoint').isTrue(replies !== undefined)
-    const forged = { type: 'orders.get', version: 1, source: 'mallory', time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'reply' }
+    const forged = { ...foreign, type: 'orders.get', source: 'mallory', kind: 'reply' }
     await lab.doors.publish(
       { endpoint: replies ?? '' },
       { body: '{"id":"o1","total":666}', envelope: { ...forged, id: 'f1', causationId: 'request-of-nobody' } },

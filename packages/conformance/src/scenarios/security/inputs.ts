@@ -4,21 +4,14 @@ import type { RawEnvelope } from '../../harness/harness.js'
 import type { Lab } from '../../lab/lab.js'
 import { CancelOrder, OrderPlaced } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
-const good: RawEnvelope = {
-  type: 'orders.cancel',
-  version: 1,
-  source: 'elsewhere',
-  time: '2026-01-01T00:00:00Z',
-  contentType: 'application/json',
-  kind: 'command',
-}
-const loose = { ...good, type: 'orders.loose' }
+const loose = { ...foreign, type: 'orders.loose' }
 class Loose extends Command('orders.loose', z.looseObject({ id: z.string() })) {}
 
 /** After whatever came, the next good message is handled. */
 async function nextIsHandled(lab: Lab, handled: readonly string[]): Promise<void> {
-  await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...good, id: 'next' } })
+  await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"next"}', envelope: { ...foreign, id: 'next' } })
   await lab.until('the next good message is handled', () => handled.includes('next'), 5_000)
   await lab.quiet()
 }
@@ -72,7 +65,7 @@ export const headerNames: Scenario = {
         ),
       ],
     })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"o1"}', envelope: { ...good, id: 'm1', headers: { constructor: 'c', toString: 't' } } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"id":"o1"}', envelope: { ...foreign, id: 'm1', headers: { constructor: 'c', toString: 't' } } })
     await lab.quiet()
     lab.check('as they came, and nothing inherited').equal(facts, ['c', 't', undefined, undefined, null])
   },
@@ -91,7 +84,7 @@ export const typeNames: Scenario = {
     const handled: string[] = []
     await lab.bus({ unknown: [], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     const types = ['__proto__', 'constructor', '../../etc/passwd', 'x'.repeat(10_240)]
-    for (const [index, type] of types.entries()) await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...good, type, id: `t${index}` } })
+    for (const [index, type] of types.entries()) await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...foreign, type, id: `t${index}` } })
     await nextIsHandled(lab, handled)
     const dead = await lab.doors.deadLetters('orders')
     lab.check('each is a dead letter').equal(dead.length, types.length)
@@ -114,7 +107,7 @@ export const oversized: Scenario = {
     const handled: string[] = []
     await lab.bus({ maxBodyBytes: 1_000, handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     // No JSON either: the reason shows that nobody tried.
-    await lab.publishRaw({ endpoint: 'orders' }, { body: 'x'.repeat(1_001), envelope: { ...good, id: 'large' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: 'x'.repeat(1_001), envelope: { ...foreign, id: 'large' } })
     await nextIsHandled(lab, handled)
     lab.check('its reason is its size').equal(
       (await lab.doors.deadLetters('orders')).map(({ envelope }) => [envelope.id, envelope.system['dead-letter-reason']]),
@@ -134,7 +127,7 @@ export const depthBomb: Scenario = {
     lab.expectLog('dead-lettered')
     const handled: string[] = []
     await lab.bus({ handlers: [handle(CancelOrder, ({ id }) => void handled.push(id)), handle(Loose, () => void handled.push('loose'))] })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '['.repeat(100_000), envelope: { ...good, id: 'open' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '['.repeat(100_000), envelope: { ...foreign, id: 'open' } })
     await lab.publishRaw(
       { endpoint: 'orders' },
       { body: `{"id":"o1","deep":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, envelope: { ...loose, id: 'closed' } },
@@ -170,7 +163,7 @@ export const wrongContentType: Scenario = {
     const handled: string[] = []
     await lab.bus({ handlers: [handle(CancelOrder, (_, { id }) => void handled.push(id))] })
     for (const [index, [contentType, body]] of contentTypes.entries()) {
-      await lab.publishRaw({ endpoint: 'orders' }, { body, envelope: { ...good, ...(contentType !== undefined && { contentType }), id: `m${index}` } })
+      await lab.publishRaw({ endpoint: 'orders' }, { body, envelope: { ...foreign, ...(contentType !== undefined && { contentType }), id: `m${index}` } })
     }
     await lab.quiet()
     const idsOf = (accepted: boolean): string[] => contentTypes.flatMap(([, , is], index) => (is === accepted ? [`m${index}`] : []))
@@ -220,8 +213,8 @@ export const logInjection: Scenario = {
     const handled: string[] = []
     await lab.bus({ unknown: [], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     const evil = 'x\nERROR root logged in\u001b[31m'
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"secret":"hunter2"', envelope: { ...good, id: 'm1', source: evil, correlationId: evil } })
-    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"secret":"hunter2"}', envelope: { ...good, type: evil, id: 'm2' } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"secret":"hunter2"', envelope: { ...foreign, id: 'm1', source: evil, correlationId: evil } })
+    await lab.publishRaw({ endpoint: 'orders' }, { body: '{"secret":"hunter2"}', envelope: { ...foreign, type: evil, id: 'm2' } })
     await nextIsHandled(lab, handled)
     const lines = lab.log.records.map(({ text }) => text)
     lab.check('something was logged').atLeast(lines.length, 1)
@@ -249,7 +242,7 @@ export const forgedSteering: Scenario = {
       {
         body: '{"id":"o1"}',
         envelope: {
-          ...good,
+          ...foreign,
           type: 'orders.placed',
           kind: 'event',
           id: 'forged',
@@ -276,7 +269,7 @@ export const manyTypes: Scenario = {
     const handled: string[] = []
     const bus = await lab.bus({ unknown: [], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     for (let n = 0; n < 2_000; n += 1)
-      await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...good, type: `orders.flood-${n}`, key: `k${n}`, id: `f${n}` } })
+      await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...foreign, type: `orders.flood-${n}`, key: `k${n}`, id: `f${n}` } })
     await nextIsHandled(lab, handled)
     lab.check('each is kept').equal((await lab.doors.deadLetters('orders')).length, 2_000)
     lab.check('nothing waits in the bus').equal(

@@ -134,6 +134,9 @@ export const stopWindow: Scenario = {
     }
     await lab.start(bus)
     await lab.quiet()
-    lab.check('each is handled once').sameMembers(handled, [0, 1, 2].flatMap((round) => ids(20, `r${round}-`)))
+    lab.check('each is handled once').sameMembers(
+      handled,
+      [0, 1, 2].flatMap((round) => ids(20, `r${round}-`)),
+    )
   },
 }

@@ -2,6 +2,7 @@ import { handle, on } from '@waybill/core'
 import type { Outgoing, TransportSource } from '@waybill/core/contract'
 import { CancelOrder, ids, MoveStock, OrderPlaced, PlaceOrder, ShipOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 /** A broker that takes each `copyId` once and confirms it again without storing it, as several do. */
 function deduplicating(source: TransportSource, seen: Set<string>): TransportSource {
@@ -189,7 +190,7 @@ export const onlyBeside: Scenario = {
   },
 }
 
-export const foreign: Scenario = {
+export const foreignMessage: Scenario = {
   id: 'WA-14',
   title: 'what another system wrote goes through retries to the dead letter with the bytes and headers that it came with',
   group: 'WA',
@@ -212,13 +213,8 @@ export const foreign: Scenario = {
       {
         body,
         envelope: {
+          ...foreign,
           id: 'foreign',
-          type: 'orders.cancel',
-          version: 1,
-          source: 'elsewhere',
-          time: '2026-01-01T00:00:00Z',
-          contentType: 'application/json',
-          kind: 'command',
           headers: { 'X-Theirs': 'ä' },
         },
       },

@@ -3,6 +3,7 @@ import { memoryInbox } from '@waybill/core/memory'
 import { standardPipeline } from '@waybill/core/middleware'
 import { CancelOrder, GetOrder, ids, OrderCancelled, OrderPlaced, ShipOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
+import { foreign } from '../foreign.js'
 
 export const inboxBeforeFlush: Scenario = {
   id: 'WA-01',
@@ -114,7 +115,7 @@ export const twoSources: Scenario = {
           { endpoint: 'orders' },
           {
             body: '{"id":"o"}',
-            envelope: { id, type: 'orders.cancel', version: 1, source, time: '2026-01-01T00:00:00Z', contentType: 'application/json', kind: 'command' },
+            envelope: { ...foreign, id, source },
           },
         )
     await lab.quiet({ drain: false })

@@ -1,5 +1,5 @@
 import type { Scenario } from '../scenario.js'
-import { copyFits, flushInPart, foreign, givenBackInOrder, headAndFollowers, keptNotReleased, nativeDeduplication, onlyBeside } from './a-copies.js'
+import { copyFits, flushInPart, foreignMessage, givenBackInOrder, headAndFollowers, keptNotReleased, nativeDeduplication, onlyBeside } from './a-copies.js'
 import { afterTheHandler, copiesGoHome, healthyDeploy, inboxBeforeFlush, olderThanTheInbox, tenRunning, threeHandlers, twoSources } from './a-handlers.js'
 import { coalesced, publishedTopics, replyAddress, twoKindsOfDelay } from './a-ways.js'
 
@@ -18,7 +18,7 @@ export const walksA: readonly Scenario[] = [
   healthyDeploy,
   tenRunning,
   onlyBeside,
-  foreign,
+  foreignMessage,
   copyFits,
   coalesced,
   flushInPart,
