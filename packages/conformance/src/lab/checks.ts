@@ -57,10 +57,10 @@ export class Check {
     const holds = typeof pattern === 'string' ? actual.includes(pattern) : pattern.test(actual)
     return this.#hold(holds, { expected: `a text with ${show(pattern)}`, actual: show(actual) })
   }
-  /** An error with these fields; `code` and `name` say more than the class, which another copy of core may have made. */
+  /** An error with these fields, a text also by a pattern; `code` and `name` say more than the class, which another copy of core may have made. */
   error(actual: unknown, fields: Readonly<Record<string, unknown>>): boolean {
     const holds =
-      actual instanceof Error && Object.entries(fields).every(([name, value]) => isDeepStrictEqual((actual as unknown as Record<string, unknown>)[name], value))
+      actual instanceof Error && Object.entries(fields).every(([name, wanted]) => meets((actual as unknown as Record<string, unknown>)[name], wanted))
     return this.#hold(holds, { expected: `an error with ${show(fields)}`, actual: show(actual) })
   }
 
@@ -68,6 +68,9 @@ export class Check {
     return this.#checks.hold(holds, { check: this.#name, kind: 'check', expected, actual })
   }
 }
+
+const meets = (value: unknown, wanted: unknown): boolean =>
+  wanted instanceof RegExp ? typeof value === 'string' && wanted.test(value) : isDeepStrictEqual(value, wanted)
 
 function difference(actual: readonly unknown[], expected: readonly unknown[]): string {
   const counts = new Map<unknown, number>()

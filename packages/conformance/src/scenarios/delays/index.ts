@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { outlives } from './outlives.js'
 import { crashBetweenHops, dueWhileAway, keptOverHops, shorterLife, storedAndCancelled, storedEvent, unsupported } from './kept.js'
 import { accuracy, beyondTheBroker, byDueTime, noDelay, noHeadOfLine, volume } from './times.js'
 
@@ -17,4 +18,5 @@ export const delays: readonly Scenario[] = [
   unsupported,
   dueWhileAway,
   storedEvent,
+  outlives,
 ]

@@ -39,7 +39,7 @@ export const noDelay: Scenario = {
     await lab.until('it comes at once', () => handled.length === 1, 2_000)
     for (const delay of ['-1s', 'soon', '1e3s'] as const) {
       const error = await lab.rejection((async () => lab.send(caller, new CancelOrder({ id: 'o1' }), { delay: delay as '1s' }))())
-      lab.check(`${delay} is refused`).isTrue(error instanceof Error && (error as { code?: string }).code?.startsWith('WAYBILL_') === true, String(error))
+      lab.check(`${delay} is refused`).error(error, { code: /^WAYBILL_/ })
     }
     await lab.quiet()
     lab.check('nothing else came').equal(handled, ['now'])

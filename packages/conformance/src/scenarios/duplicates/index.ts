@@ -1,15 +1,6 @@
 import type { Scenario } from '../scenario.js'
-import {
-  concurrentDuplicates,
-  crashBeforeTheMark,
-  duplicateInOneFetch,
-  duplicateOfAFailure,
-  idempotencyWithoutStore,
-  perHandlerAndSubscription,
-  sameIdTwice,
-  storedReply,
-  storeDown,
-} from './with-an-inbox.js'
+import { concurrentDuplicates, duplicateInOneFetch, duplicateOfAFailure, perHandlerAndSubscription, sameIdTwice } from './with-an-inbox.js'
+import { crashBeforeTheMark, idempotencyWithoutStore, storedReply, storeDown } from './inbox-troubles.js'
 
 /** DU: duplicates. */
 export const duplicates: readonly Scenario[] = [

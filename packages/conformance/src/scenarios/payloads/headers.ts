@@ -1,5 +1,6 @@
 import { handle } from '@waybill/core'
 import type { Lab } from '../../lab/lab.js'
+import { show } from '../../lab/show.js'
 import { CancelOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
 
@@ -59,8 +60,8 @@ export const headerTypes: Scenario = {
     const caller = await lab.bus()
     for (const value of [7, Number.NaN, true, null, undefined, new Date(0), new Uint8Array(1), { nested: 1 }]) {
       const error = await lab.rejection((async () => lab.send(caller, new CancelOrder({ id: 'o1' }), { headers: { 'x-odd': value as unknown as string } }))())
-      lab.check(`${String(value)} is refused`).error(error, { code: 'WAYBILL_SEND_OPTION' })
-      lab.check(`the error for ${String(value)} names the header`).matches(error instanceof Error ? error.message : '', 'x-odd')
+      lab.check(`${show(value)} is refused`).error(error, { code: 'WAYBILL_SEND_OPTION' })
+      lab.check(`the error for ${show(value)} names the header`).matches(error instanceof Error ? error.message : '', 'x-odd')
     }
     await lab.quiet()
     lab.check('nothing arrived').empty(seen)

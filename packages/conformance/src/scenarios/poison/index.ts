@@ -1,6 +1,7 @@
 import type { Scenario } from '../scenario.js'
 import { malformedOnes } from './malformed.js'
-import { amongMany, brokenCodec, oddCodec, crashPoison, newerVersion, renamedHandler, settlementOfPoison, unknownHandler, unknownType } from './unknown.js'
+import { newerVersion, renamedHandler, unknownHandler, unknownType } from './unknown.js'
+import { amongMany, brokenCodec, oddCodec, crashPoison, settlementOfPoison } from './in-the-pipeline.js'
 
 /** PM: poison and malformed messages. */
 export const poison: readonly Scenario[] = [

@@ -1,17 +1,7 @@
 import type { Scenario } from '../scenario.js'
 import { basicRequest } from './basic.js'
-import {
-  expiredRequest,
-  lateReply,
-  remoteError,
-  requesterGone,
-  requestOverCut,
-  requestTimeout,
-  shuffled,
-  tenThatAsk,
-  twoRequesters,
-  unknownConversation,
-} from './replies.js'
+import { remoteError, shuffled, tenThatAsk, twoRequesters } from './replies.js'
+import { expiredRequest, lateReply, requesterGone, requestOverCut, requestTimeout, unknownConversation } from './without-a-reply.js'
 
 /** RR: requests and replies. */
 export const requests: readonly Scenario[] = [

@@ -1,17 +1,6 @@
 import type { Scenario } from '../scenario.js'
-import {
-  depthBomb,
-  forgedSteering,
-  headerNames,
-  lineBreaks,
-  logInjection,
-  manyTypes,
-  numbers,
-  oversized,
-  prototypePollution,
-  typeNames,
-  wrongContentType,
-} from './inputs.js'
+import { depthBomb, numbers, oversized, prototypePollution, wrongContentType } from './bodies.js'
+import { forgedSteering, headerNames, lineBreaks, logInjection, manyTypes, typeNames } from './names-and-logs.js'
 
 /** SE: hostile input. */
 export const security: readonly Scenario[] = [

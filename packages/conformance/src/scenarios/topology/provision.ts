@@ -104,12 +104,10 @@ export const names: Scenario = {
       const error = await lab.rejection(
         (async () => lab.start(lab.newBus({ name, handlers: [handle(CancelOrder, () => undefined)], routes: { 'orders.cancel': name } })))(),
       )
-      lab
-        .check(`a bus named ${JSON.stringify(name.slice(0, 12))} is refused`)
-        .isTrue(error instanceof Error && /^WAYBILL_/.test((error as { code?: string }).code ?? ''), String(error))
+      lab.check(`a bus named ${JSON.stringify(name.slice(0, 12))} is refused`).error(error, { code: /^WAYBILL_/ })
     }
     const type = await lab.rejection((async () => void class extends Event(long as 'a', z.object({})) {})())
-    lab.check('and so is a type of 305 characters').isTrue(type instanceof Error && /^WAYBILL_/.test((type as { code?: string }).code ?? ''), String(type))
+    lab.check('and so is a type of 305 characters').error(type, { code: /^WAYBILL_/ })
     lab.check('nothing was made').equal(await entities(lab), before)
   },
 }

@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js'
-import { copyFits, flushInPart, foreignMessage, givenBackInOrder, headAndFollowers, keptNotReleased, nativeDeduplication, onlyBeside } from './a-copies.js'
+import { copyFits, flushInPart, foreignMessage, keptNotReleased, nativeDeduplication } from './a-copies.js'
+import { givenBackInOrder, headAndFollowers, onlyBeside } from './a-order.js'
 import { afterTheHandler, copiesGoHome, healthyDeploy, inboxBeforeFlush, olderThanTheInbox, tenRunning, threeHandlers, twoSources } from './a-handlers.js'
 import { coalesced, publishedTopics, replyAddress, twoKindsOfDelay } from './a-ways.js'
 
