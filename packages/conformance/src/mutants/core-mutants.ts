@@ -8,21 +8,21 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'never-abort',
     title: "a handler's signal never aborts",
-    scenario: 'CN-04',
+    scenario: 'DS-07',
     patches: [inCore('invocation/handler-context.ts', `    this.#controller?.abort(reason)`, ``)],
   },
   {
     kind: 'core',
     name: 'swallow-late-publish',
     title: 'what is published after its handler has ended goes into the closed buffer',
-    scenario: 'A3',
+    scenario: 'WA-03',
     patches: [inCore('outgoing/hold.ts', `if (cause.held.isOpen) return true`, `return true`)],
   },
   {
     kind: 'core',
     name: 'mark-before-flush',
     title: 'the inbox marks a message as done before what its handler holds has left',
-    scenario: 'A1',
+    scenario: 'WA-01',
     patches: [
       inCore(
         'invocation/idempotency.ts',
@@ -41,35 +41,35 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'accept-unknown-target',
     title: 'a copy for a handler that nobody knows is accepted',
-    scenario: 'B2',
+    scenario: 'PM-18',
     patches: [inCore('incoming/deserialize.ts', `throw new UnknownHandlerError(target, setup.name)`, `return []`)],
   },
   {
     kind: 'core',
     name: 'unknown-target-runs-all',
     title: 'a copy for a handler that nobody knows is given to all others',
-    scenario: 'B2',
+    scenario: 'PM-18',
     patches: [inCore('incoming/deserialize.ts', `throw new UnknownHandlerError(target, setup.name)`, `return handled.handlers`)],
   },
   {
     kind: 'core',
     name: 'gone-requester-fails-handler',
     title: 'a reply that finds nobody fails its handler',
-    scenario: 'A18',
+    scenario: 'DS-22',
     patches: [inCore('invocation/flush-outgoing.ts', `if (purpose !== 'reply' || lost.aborted || scope.stopping) throw error`, `throw error`)],
   },
   {
     kind: 'core',
     name: 'dead-letter-while-stopping',
     title: 'a run that the end of a grace cuts off counts as failed',
-    scenario: 'A11',
+    scenario: 'CN-04',
     patches: [inCore('invocation/recover.ts', `    if (scope.stopping || delivery.lost.aborted) return released`, ``)],
   },
   {
     kind: 'core',
     name: 'rerun-siblings',
     title: 'a retry copy names no handler',
-    scenario: 'A2',
+    scenario: 'WA-02',
     patches: [
       inCore(
         'incoming/copies.ts',
@@ -82,7 +82,7 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'accept-without-copy',
     title: 'a copy that is refused counts as made',
-    scenario: 'A8',
+    scenario: 'WA-08',
     patches: [
       inCore(
         'incoming/copies.ts',
@@ -96,7 +96,7 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'release-counts',
     title: "the broker's deliveries count as attempts",
-    scenario: 'B1',
+    scenario: 'RD-15',
     patches: [
       inCore(
         'incoming/dispatch.ts',
@@ -109,28 +109,28 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'pass-held-head',
     title: 'an ordered endpoint has no lanes: the next of a key passes a head that is held',
-    scenario: 'OR-07',
+    scenario: 'OR-05',
     patches: [inCore('incoming/endpoint-worker.ts', `const key = this.setup.ordered ? laneOf(delivery) : undefined`, `const key = undefined`)],
   },
   {
     kind: 'core',
     name: 'one-head-holds-all',
     title: 'a head that waits for its next attempt keeps its place, and other keys stand still',
-    scenario: 'A9',
+    scenario: 'OR-20',
     patches: [inCore('incoming/dispatch.ts', `await lanes.rest(waits.wait(waitMs, delivery.lost))`, `await waits.wait(waitMs, delivery.lost)`)],
   },
   {
     kind: 'core',
     name: 'expire-without-skew',
     title: 'a message expires by the clock of its receiver, without allowance',
-    scenario: 'B16',
+    scenario: 'WB-16',
     patches: [inCore('invocation/expiry.ts', `byMs > (replyTo === undefined ? clockSkewMs : 0)`, `byMs > 0`)],
   },
   {
     kind: 'core',
     name: 'run-expired-request',
     title: 'a request whose caller has given up runs all the same',
-    scenario: 'B15',
+    scenario: 'RR-13',
     patches: [inCore('invocation/expiry.ts', `byMs > (replyTo === undefined ? clockSkewMs : 0)`, `byMs > clockSkewMs && replyTo === undefined`)],
   },
   {
@@ -144,25 +144,25 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'rerun-after-failed-flush',
     title: 'a handler whose messages are not taken runs again',
-    scenario: 'A17',
+    scenario: 'DS-21',
     patches: [inCore('invocation/flush-outgoing.ts', `return rejected('undeliverable')`, `throw context.failure`)],
   },
   {
     kind: 'core',
     name: 'random-ids',
     title: 'a run that is repeated sends its messages under new ids',
-    scenario: 'A17',
+    scenario: 'DU-12',
     patches: [inCore('outgoing/assign-identity.ts', `if (cause === undefined || !cause.held.isOpen) return messageId(now)`, `return messageId(now)`)],
   },
   {
     kind: 'core',
     name: 'failed-run-sends',
     title: 'what a failed run has published leaves with the next one',
-    scenario: 'A2',
+    scenario: 'DS-23',
     patches: [
       inCore(
         'invocation/recover.ts',
-        `context = thrown instanceof ClaimLostError || isUncounted(context) ? context.afresh() : context.again()`,
+        `context = thrown === claimLost || isUncounted(context) ? context.afresh() : context.again()`,
         `const failed = context
         context = context.again()
         for (const each of failed.held.messages) context.held.add(each, 0)`,
@@ -173,7 +173,7 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'hop-too-early',
     title: 'a message that comes before its time runs at once',
-    scenario: 'A20',
+    scenario: 'DL-12',
     patches: [inCore('incoming/defer.ts', `due > scope.clock.now() && incoming.setup.canDelay`, `due < 0`)],
   },
   {
@@ -187,14 +187,14 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'keep-queries',
     title: 'a failed query is kept as a dead letter, though its asker was told',
-    scenario: 'B15',
+    scenario: 'RR-05',
     patches: [inCore('incoming/give-up.ts', `if (envelope.kind === 'query' && fault === 'told') return`, ``)],
   },
   {
     kind: 'core',
     name: 'stop-without-waiting',
     title: 'a stop waits for no handler',
-    scenario: 'GS-01',
+    scenario: 'GS-05',
     patches: [
       inCore(
         'incoming/endpoint-worker.ts',
@@ -216,7 +216,7 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'start-beside-suspect',
     title: 'what may have killed its process runs beside others',
-    scenario: 'PM-17',
+    scenario: 'RD-15',
     patches: [
       inCore(
         'incoming/suspects.ts',

@@ -6,7 +6,7 @@ const acceptFirst: TransportMutant = {
   kind: 'transport',
   name: 'ack-first',
   title: 'a delivery is accepted before its handler runs',
-  scenario: 'DS-05',
+  scenario: 'DS-09',
   wrap: (source) =>
     overDeliveries(source, (onDelivery) => async (delivery) => {
       void onDelivery(delivery)
@@ -18,7 +18,7 @@ const ignorePrefetch: TransportMutant = {
   kind: 'transport',
   name: 'ignore-prefetch',
   title: 'more is delivered than was asked for, and a pause stops nothing',
-  scenario: 'CP-01',
+  scenario: 'CP-03',
   wrap: (source) =>
     overTransport(source, (transport) => ({
       async subscribe(endpoint, onDelivery, options) {
@@ -69,7 +69,7 @@ const cumulativeAccept: TransportMutant = {
   kind: 'transport',
   name: 'settle-stale-tag',
   title: 'what is accepted settles everything that was delivered before it, too',
-  scenario: 'DS-11',
+  scenario: 'DS-12',
   wrap: (source) =>
     overDeliveries(source, (onDelivery) => {
       const open: PromiseWithResolvers<Disposition>[] = []
@@ -89,7 +89,7 @@ const passReleased: TransportMutant = {
   kind: 'transport',
   name: 'pass-released',
   title: 'what is released goes to the end of its queue, and the next of its key passes it',
-  scenario: 'GS-02',
+  scenario: 'OR-18',
   wrap: (source) =>
     overTransport(source, (transport) => ({
       subscribe(endpoint, onDelivery, options) {
@@ -114,7 +114,7 @@ const passWatermark: TransportMutant = {
   kind: 'transport',
   name: 'pass-watermark',
   title: 'the position of a log passes a record that was released, because a later one was accepted',
-  scenario: 'GS-01',
+  scenario: 'OR-19',
   wrap: (source) =>
     overDeliveries(source, (onDelivery) => {
       let arrived = 0
@@ -140,7 +140,7 @@ const blameNeighbours: TransportMutant = {
   kind: 'transport',
   name: 'blame-neighbours',
   title: 'a crash is counted thrice for everything that was fetched',
-  scenario: 'PM-17',
+  scenario: 'WA-13',
   wrap: (source) =>
     overDeliveries(source, (onDelivery) => (delivery) => {
       const { deliveryCount: count } = delivery
@@ -160,7 +160,7 @@ const crossTopics: TransportMutant = {
   kind: 'transport',
   name: 'cross-namespaces',
   title: 'every endpoint is subscribed to every topic, of whichever service',
-  scenario: 'PS-01',
+  scenario: 'PS-07',
   wrap(source, { clock }) {
     const topics = topicsOf(clock)
     return overTransport(source, (transport) => ({
@@ -185,7 +185,7 @@ const leakTimer: TransportMutant = {
   kind: 'transport',
   name: 'leak-timer',
   title: 'a timer for each subscription is never cancelled',
-  scenario: 'GS-05',
+  scenario: 'GS-09',
   wrap: (source, { clock }) =>
     overTransport(source, (transport) => ({
       subscribe(endpoint, onDelivery, options) {
@@ -200,7 +200,7 @@ const deliverToAll: TransportMutant = {
   kind: 'transport',
   name: 'deliver-to-all',
   title: 'two consumers of one endpoint each get every message',
-  scenario: 'CC-01',
+  scenario: 'OR-03',
   wrap(source, { clock }) {
     const consumers = consumersOf(clock)
     return overTransport(source, (transport) => ({

@@ -51,7 +51,7 @@ const swapNeighbours: TransportMutant = {
   kind: 'transport',
   name: 'swap-neighbours',
   title: 'two neighbours of one key in a batch change places',
-  scenario: 'OR-01',
+  scenario: 'OR-08',
   wrap(source, { seed }) {
     const random = new Random(seed, 'swap')
     return overTransport(source, (transport) => ({
@@ -75,7 +75,7 @@ const deduplicateById: TransportMutant = {
   kind: 'transport',
   name: 'deduplicate-by-id',
   title: 'the native deduplication takes the id of the message for the id of the copy',
-  scenario: 'A4',
+  scenario: 'WA-04',
   wrap(source, { clock }) {
     const seen = copiesOf(clock)
     const isNew = (message: Outgoing): boolean => {
@@ -97,7 +97,7 @@ const loseDelay: TransportMutant = {
   kind: 'transport',
   name: 'lose-delay-on-restart',
   title: 'delayed messages wait in the process and are gone with it',
-  scenario: 'DL-06',
+  scenario: 'DL-17',
   wrap: (source, { clock }) =>
     overTransport(source, (transport) => {
       const waiting = new Set<{ cancel(): void }>()
