@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { burnsNoRetry, headOfKey } from './order-and-retries.js'
 import { malformedOnes } from './malformed.js'
 import { newerVersion, renamedHandler, unknownHandler, unknownType } from './unknown.js'
 import { amongMany, brokenCodec, oddCodec, crashPoison, settlementOfPoison } from './in-the-pipeline.js'
@@ -11,6 +12,8 @@ export const poison: readonly Scenario[] = [
   newerVersion,
   oddCodec,
   amongMany,
+  headOfKey,
+  burnsNoRetry,
   settlementOfPoison,
   crashPoison,
   unknownHandler,

@@ -1,5 +1,6 @@
 import { handle } from '@waybill/core'
-import { CancelOrder, foreign, MoveStock } from '../messages.js'
+import { foreign } from '../foreign.js'
+import { CancelOrder, MoveStock } from '../messages.js'
 import type { Scenario } from '../scenario.js'
 
 export const headOfKey: Scenario = {

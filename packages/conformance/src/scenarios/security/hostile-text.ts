@@ -2,7 +2,18 @@ import { handle } from '@waybill/core'
 import { PlaceOrder } from '../messages.js'
 import type { Scenario } from '../scenario.js'
 
-const hostile = ["'; DROP TABLE orders; --", '" OR ""="', '${7*7}', '$(reboot)', '`reboot`', '%00%27', '*.#', '\\u0027;', '<script>alert(1)</script>', '../../etc/passwd']
+const hostile = [
+  "'; DROP TABLE orders; --",
+  '" OR ""="',
+  '${7*7}',
+  '$(reboot)',
+  '`reboot`',
+  '%00%27',
+  '*.#',
+  '\\u0027;',
+  '<script>alert(1)</script>',
+  '../../etc/passwd',
+]
 
 export const hostileText: Scenario = {
   id: 'SE-12',

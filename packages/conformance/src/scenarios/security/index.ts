@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { hostileText } from './hostile-text.js'
 import { depthBomb, numbers, oversized, prototypePollution, wrongContentType } from './bodies.js'
 import { forgedSteering, headerNames, lineBreaks, logInjection, manyTypes, typeNames } from './names-and-logs.js'
 
@@ -13,6 +14,7 @@ export const security: readonly Scenario[] = [
   lineBreaks,
   logInjection,
   forgedSteering,
+  hostileText,
   manyTypes,
   numbers,
 ]
