@@ -16,6 +16,8 @@ export const concurrency: Checker = {
     const deliveries = new Map<string, string>()
     const limits = new Map<string, number>()
     const saturated = new Map<string, EventOf<'saturated'> & { reached: number }>()
+    /** Where the transport gave more than was asked for, the worst moment. */
+    const handedOver = new Map<string, EventOf<'held'>>()
     const settle = (delivery: string): void => {
       const place = deliveries.get(delivery)
       if (place !== undefined && deliveries.delete(delivery)) unsettled.add(place, -1)
@@ -46,14 +48,18 @@ export const concurrency: Checker = {
         const place = runs.get(run)
         if (place !== undefined && runs.delete(run)) running.add(place, -1)
       },
-      held: ({ endpoint, instance, unsettled: count, prefetch, seq }) => {
-        if (count > prefetch) violations.push({ checker: id, text: `${endpoint} (${instance}) holds ${count} deliveries and has asked for ${prefetch}`, seq })
+      held: (event) => {
+        const place = placeOf(event)
+        if (event.unsettled > event.prefetch && event.unsettled > (handedOver.get(place)?.unsettled ?? 0)) handedOver.set(place, event)
       },
       saturated: (event) => {
         const place = placeOf(event)
         saturated.set(place, { ...event, reached: running.of(place) })
       },
     })
+    for (const { endpoint, instance, unsettled: count, prefetch, seq } of handedOver.values()) {
+      violations.push({ checker: id, text: `${endpoint} (${instance}) holds ${count} deliveries and has asked for ${prefetch}`, seq })
+    }
     for (const [place, { endpoint, instance, reached, seq }] of saturated) {
       const limit = limits.get(place)
       if (limit === undefined || reached < limit)
