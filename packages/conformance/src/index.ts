@@ -20,6 +20,7 @@ export type {
   TransportOptions,
 } from './harness/harness.js'
 export type { Fact, HistoryEvent } from './history/history.js'
+export { fromJsonLines, toJsonLines } from './history/json-lines.js'
 export type { LabBusOptions } from './lab/buses.js'
 export type { Check } from './lab/checks.js'
 export type { Failure } from './lab/failure.js'

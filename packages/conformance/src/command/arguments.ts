@@ -8,6 +8,8 @@ export interface Arguments {
   readonly seed: number
   readonly json: string | undefined
   readonly sabotage: string | undefined
+  /** A folder for the histories. */
+  readonly history: string | undefined
   /** What belongs to the command itself. */
   readonly rest: readonly string[]
 }
@@ -24,6 +26,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
       seed: { type: 'string', default: '1' },
       json: { type: 'string' },
       sabotage: { type: 'string' },
+      history: { type: 'string' },
     },
     strict: command === 'memory',
     allowPositionals: command !== 'memory',
@@ -36,6 +39,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     seed: wholeNumber('--seed', values.seed),
     json: textOf(values.json),
     sabotage: textOf(values.sabotage),
+    history: textOf(values.history),
     rest,
   }
 }

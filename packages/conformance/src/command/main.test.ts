@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
+import { fromJsonLines } from '../history/json-lines.js'
 import { main } from './main.js'
 
 async function run(...argv: string[]): Promise<{ readonly code: number; readonly lines: readonly string[] }> {
@@ -36,6 +37,15 @@ describe('the command', () => {
       delivered: 2,
       faults: [],
     })
+  })
+
+  it('writes the history of each scenario as lines of JSON', async () => {
+    const folder = join(await mkdtemp(join(tmpdir(), 'conformance-')), 'histories')
+    onTestFinished(() => rm(join(folder, '..'), { recursive: true }))
+    await run('memory', '--only', 'DS-06', '--history', folder)
+    const history = fromJsonLines(await readFile(join(folder, 'DS-06.jsonl'), 'utf8'))
+    expect(history.map(({ seq }) => seq)).toEqual(history.map((_, index) => index + 1))
+    expect(history.filter(({ kind }) => kind === 'started')).toHaveLength(3)
   })
 
   it.each([

@@ -26,7 +26,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   },
 }
 
-const usage = `conformance memory [--groups DS,RR] [--only DS-01] [--repeat N] [--seed N] [--json FILE] [--sabotage NAME]
+const usage = `conformance memory [--groups DS,RR] [--only DS-01] [--repeat N] [--seed N] [--json FILE] [--history FOLDER] [--sabotage NAME]
 conformance ${Object.keys(commands).join(' | ')}`
 
 /** Returns the exit code: 0 when everything holds, 1 when something does not, 2 when it was asked for nothing that it knows. */

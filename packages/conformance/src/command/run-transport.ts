@@ -1,5 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Harness } from '../harness/harness.js'
+import type { HistoryEvent } from '../history/history.js'
+import { toJsonLines } from '../history/json-lines.js'
 import { conformance } from '../runner/conformance.js'
 import type { ScenarioResult } from '../runner/result.js'
 import { sabotages } from '../sabotage/index.js'
@@ -12,12 +15,13 @@ const packageFile = new URL('../../package.json', import.meta.url)
 /** Runs the suite on a transport of this repository; returns the exit code. */
 export async function runTransport(
   harness: Harness,
-  { groups, only, repeat, seed, json, sabotage: name }: Arguments,
+  { groups, only, repeat, seed, json, sabotage: name, history }: Arguments,
   print: (line: string) => void,
 ): Promise<number> {
   const sabotage = name === undefined ? undefined : sabotages.find((each) => each.name === name)
   if (name !== undefined && sabotage === undefined)
     throw new TypeError(`--sabotage cannot be ${JSON.stringify(name)}: there are ${sabotages.map((each) => each.name).join(', ')}`)
+  const writes: Promise<void>[] = []
   const report = await conformance({
     ...harness,
     ...(groups && { groups }),
@@ -26,8 +30,12 @@ export async function runTransport(
     repeat,
     seed,
     allowedSkips: await allowedSkips(),
-    onResult: (result) => tell(result, print),
+    onResult: (result, events) => {
+      tell(result, print)
+      if (history !== undefined) writes.push(write(history, result.id, events))
+    },
   })
+  await Promise.all(writes)
   const { ok, counts, scenarios } = report
   if (scenarios.length === 0) print('no scenario was chosen: look at --groups and --only')
   if (json !== undefined) {
@@ -37,6 +45,12 @@ export async function runTransport(
   }
   print(`${harness.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   return ok ? 0 : 1
+}
+
+/** The last run of each scenario. */
+async function write(folder: string, id: string, history: readonly HistoryEvent[]): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  await writeFile(join(folder, `${id}.jsonl`), toJsonLines(history))
 }
 
 function tell({ id, title, status, flag, checks, delivered, ms, failures }: ScenarioResult, print: (line: string) => void): void {

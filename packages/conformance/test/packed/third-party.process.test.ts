@@ -56,9 +56,14 @@ describe('the suite from its tarball, on a transport by a stranger', () => {
     expect(fidelity?.failures.map(({ check }) => check)).toContain('each is handled exactly once')
   })
 
-  it('brings the command that proves the transport in memory', async () => {
+  it('brings the command that proves the transport in memory, and ends with 1 on a planted fault', async () => {
     const { code, stdout } = await application.command('waybill-conformance', 'memory', '--only', 'DS-01,RR-01')
     expect(stdout).toMatch(/memory: 2 passed, 0 failed, 0 skipped\n$/)
     expect(code).toBe(0)
+    const sabotaged = await application.command('waybill-conformance', 'memory', '--only', 'DS-01', '--sabotage', 'duplicate')
+    expect(sabotaged.stdout).toContain('DS-01  failed')
+    expect(sabotaged.stdout).toContain('✗ each is handled exactly once')
+    expect(sabotaged.stdout).toMatch(/memory: 0 passed, 1 failed, 0 skipped\n$/)
+    expect(sabotaged.code).toBe(1)
   })
 })
