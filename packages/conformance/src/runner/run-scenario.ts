@@ -98,14 +98,12 @@ function violations({ exempt = {} }: Scenario, history: readonly HistoryEvent[],
   return checkers
     .filter(({ id }) => !Object.hasOwn(exempt, id))
     .flatMap((checker) =>
-      checker
-        .check(history)
-        .map(({ text, seq }): Failure => ({
-          check: checker.id,
-          kind: 'invariant',
-          expected: checker.title,
-          actual: seq === undefined ? text : `${text} (event ${seq})`,
-        })),
+      checker.check(history).map(({ text, seq }): Failure => ({
+        check: checker.id,
+        kind: 'invariant',
+        expected: checker.title,
+        actual: seq === undefined ? text : `${text} (event ${seq})`,
+      })),
     )
 }
 

@@ -6,7 +6,9 @@ const total = z.object({ id: z.string(), total: z.number() })
 const move = z.object({ item: z.string(), n: z.int() })
 
 /** A command with a reply; it may be sent, too. */
-export class PlaceOrder extends Command('orders.place', z.object({ id: z.string(), amount: z.number().default(1), note: z.string().optional() }), { reply: total }) {}
+export class PlaceOrder extends Command('orders.place', z.object({ id: z.string(), amount: z.number().default(1), note: z.string().optional() }), {
+  reply: total,
+}) {}
 /** A command without a reply. */
 export class CancelOrder extends Command('orders.cancel', order) {}
 /** A second one, for what the first causes. */
