@@ -232,4 +232,18 @@ export const coreMutants: readonly CoreMutant[] = [
       ),
     ],
   },
+  {
+    kind: 'core',
+    name: 'idle-slot',
+    title: 'an endpoint runs one handler fewer than it may',
+    scenario: 'CP-01',
+    patches: [
+      inCore(
+        'runtime/lanes.ts',
+        `    if (this.#running >= this.#concurrency) return this.#wait(this.#line)`,
+        `    if (this.#running >= this.#concurrency - 1) return this.#wait(this.#line)`,
+      ),
+      inCore('runtime/lanes.ts', `while (this.#running < this.#concurrency) {`, `while (this.#running < this.#concurrency - 1) {`),
+    ],
+  },
 ]

@@ -27,6 +27,7 @@ export const limitReached: Scenario = {
         }),
       ],
     })
+    lab.note({ kind: 'saturated', endpoint: 'orders', instance: lab.instanceOf(bus) })
     await Promise.all(ids(20).map((id) => lab.send(bus, new CancelOrder({ id }))))
     await lab.until('ten run', () => running === 10)
     await lab.pass(lab.windowMs)

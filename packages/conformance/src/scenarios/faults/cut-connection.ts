@@ -30,11 +30,14 @@ export const cutConnection: Scenario = {
     lab.expectLog('warn')
     const cut = await lab.faults.cut({ on: bus })
     lab.check('the broker closed a connection').matches((await cut.evidence()) ?? 'no evidence', /^[1-9]/)
+    await cut.end()
     ends.open()
     await lab.quiet()
     lab.check('nothing is lost').sameMembers([...handled.keys()], ids(count))
     lab.check('only what ran comes twice').atMost([...handled.values()].filter((runs) => runs > 1).length, 5)
     await lab.send(caller, new CancelOrder({ id: 'marker' }))
     await lab.until('the instance handles what is sent after it', () => handled.has('marker'))
+    lab.note({ kind: 'marker', instance: lab.instanceOf(bus), role: 'consumer', outcome: 'succeeded' })
+    lab.note({ kind: 'marker', instance: lab.instanceOf(caller), role: 'publisher', outcome: 'succeeded' })
   },
 }
