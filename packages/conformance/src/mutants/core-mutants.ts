@@ -71,11 +71,9 @@ export const coreMutants: readonly CoreMutant[] = [
     title: 'a retry copy names no handler',
     scenario: 'WA-02',
     patches: [
-      inCore(
-        'incoming/copies.ts',
-        `{ [systemHeader.targetHandler]: init.handler, [systemHeader.attempt]: String(init.failures) }`,
-        `{ [systemHeader.attempt]: String(init.failures) }`,
-      ),
+      inCore('incoming/copies.ts', `[systemHeader.targetHandler]: init.handler, [systemHeader.attempt]`, `[systemHeader.attempt]`),
+      // Its failures are counted all the same: it ends.
+      inCore('incoming/dispatch.ts', `textOf(system, systemHeader.targetHandler) === undefined ? 0 : countOf`, `countOf`),
     ],
   },
   {
@@ -123,7 +121,7 @@ export const coreMutants: readonly CoreMutant[] = [
     kind: 'core',
     name: 'expire-without-skew',
     title: 'a message expires by the clock of its receiver, without allowance',
-    scenario: 'WB-16',
+    scenario: 'DQ-17',
     patches: [inCore('invocation/expiry.ts', `byMs > (replyTo === undefined ? clockSkewMs : 0)`, `byMs > 0`)],
   },
   {

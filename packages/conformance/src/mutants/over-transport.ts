@@ -1,8 +1,8 @@
 import type { Clock, Delivery, Disposition, OnDelivery, Outgoing, SendFailure, Subscription, Transport, TransportSource } from '@waybill/core/contract'
 
-type Changes = Partial<Pick<Transport, 'connect' | 'provision' | 'send' | 'subscribe' | 'close'>>
+type Changes = Partial<Pick<Transport, 'capabilities' | 'connect' | 'provision' | 'send' | 'subscribe' | 'close'>>
 
-/** The transport with some of its calls replaced; the rest is its own. */
+/** The transport with some of its calls replaced, or with other capabilities; the rest is its own. */
 export function overTransport(source: TransportSource, change: (transport: Transport) => Changes): TransportSource {
   return {
     create() {

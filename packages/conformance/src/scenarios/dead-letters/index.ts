@@ -1,5 +1,6 @@
 import type { Scenario } from '../scenario.js'
 import { deadLetterContent } from './content.js'
+import { expiredWithAllowance } from './expired.js'
 import { browse, crashBefore, crashBetween, deadLettersRefused, expiredOnes, nothingUnsettled, perHandler } from './paths.js'
 
 /** DQ: dead letters. */
@@ -12,4 +13,5 @@ export const deadLetters: readonly Scenario[] = [
   browse,
   expiredOnes,
   crashBefore,
+  expiredWithAllowance,
 ]
