@@ -22,7 +22,7 @@ beforeEach(() => {
   cpSync(join(repository, 'tools/src'), join(root, 'tools/src'), { recursive: true })
   cpSync(join(repository, 'package.json'), join(root, 'package.json'))
   symlinkSync(process.execPath, join(root, 'node_modules/.bin/node'))
-  writeFileSync(join(root, '.ci/floor'), '709\n')
+  writeFileSync(join(root, '.ci/floor'), '713\n')
   writeFileSync(join(root, 'bin/npx'), npx)
   chmodSync(join(root, 'bin/npx'), 0o755)
 })
@@ -36,7 +36,7 @@ function run(fails: string) {
 
 test('runs each part, prints it with its seconds, and ends with what all of them counted', () => {
   const { code, stdout, lastLine } = run('nothing')
-  expect({ code, lastLine }).toEqual({ code: 0, lastLine: '709 passed, 0 failed, 0 skipped' })
+  expect({ code, lastLine }).toEqual({ code: 0, lastLine: '713 passed, 0 failed, 0 skipped' })
   expect(stdout).toMatch(/^test +\d+ +700 +0 +0$/m)
   const called = readFileSync(join(root, 'called'), 'utf8')
     .split('\n')
@@ -44,6 +44,10 @@ test('runs each part, prints it with its seconds, and ends with what all of them
   expect(called.filter(Boolean)).toEqual([
     'install --frozen-lockfile',
     'test',
+    'conformance memory',
+    'conformance checkers',
+    'conformance mutants',
+    'guarantees --check',
     'lint',
     'format:check',
     'test:types',
@@ -55,10 +59,10 @@ test('runs each part, prints it with its seconds, and ends with what all of them
   ])
 })
 
-test.for(['lint', 'format:check', 'test:types', 'check:packages', 'check:docs', 'test'])('ends with 1 when %s fails', (part) => {
+test.for(['conformance', 'guarantees', 'lint', 'format:check', 'test:types', 'check:packages', 'check:docs', 'test'])('ends with 1 when %s fails', (part) => {
   const { code, lastLine } = run(part)
   expect(code).toBe(1)
-  expect(lastLine).toMatch(/^\d+ passed, [12] failed, 0 skipped$/)
+  expect(lastLine).toMatch(/^\d+ passed, [1-3] failed, 0 skipped$/)
 })
 
 test('ends with 1 when the packages cannot be installed', () => {
