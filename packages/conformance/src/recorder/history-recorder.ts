@@ -36,11 +36,14 @@ export class HistoryRecorder implements Watcher {
 
   constructor(now: () => number) {
     this.#now = now
-    const crashed = (event: unknown): void =>
-      this.open.crashed((event as CrashEvent).instanceId, ({ id, runs }) => {
+    const crashed = (event: unknown): void => {
+      const { instanceId } = event as CrashEvent
+      this.inFlightAtCrash.set(instanceId, this.open.unsettled(instanceId))
+      this.open.crashed(instanceId, ({ id, runs }) => {
         for (const run of runs) this.note({ kind: 'ended', run, outcome: 'abandoned' })
         this.note({ kind: 'lock-lost', delivery: id })
       })
+    }
     crashes.subscribe(crashed)
     this.#ends = [
       this.#on('send', (event) => this.#sent(event)),
