@@ -16,7 +16,7 @@ export const coreMutants: readonly CoreMutant[] = [
     name: 'swallow-late-publish',
     title: 'what is published after its handler has ended goes into the closed buffer',
     scenario: 'WA-03',
-    patches: [inCore('outgoing/hold.ts', `if (cause.held.isOpen) return true`, `return true`)],
+    patches: [inCore('outgoing/hold.ts', `if (cause.held.isOpen || cause.isAbandoned) return true`, `return true`)],
   },
   {
     kind: 'core',

@@ -40,7 +40,10 @@ export const runJob =
         if (error?.killed === true) return resolve({ kind: 'timed-out', text: `the process did not end within ${timeoutMs} ms` })
         const last = stdout.trimEnd().split('\n').at(-1) ?? ''
         if (error !== null || !last.startsWith('['))
-          return resolve({ kind: 'crashed', text: stderr.trim() || (error?.message ?? 'the process gave no report') })
+          return resolve({ kind: 'crashed', text: whatFailed(stderr) ?? error?.message ?? 'the process gave no report' })
         resolve({ kind: 'ended', results: JSON.parse(last) as JobResult[] })
       })
     })
+
+/** Of what a process says at its end, the error itself, without the source around it. */
+const whatFailed = (stderr: string): string | undefined => /^\w*Error\b.*/m.exec(stderr)?.[0]

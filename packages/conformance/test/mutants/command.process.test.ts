@@ -6,7 +6,7 @@ describe('runMutants', () => {
   it('finds a fault of either kind with the scenario that is named for it', async () => {
     const chosen = mutants.filter(({ name }) => name === 'drop' || name === 'never-abort')
     const { text, ok } = await runMutants({ mutants: chosen, seeds: 2 })
-    expect(text.split('\n').at(-1), text).toBe('mutants: 2 killed, 0 alive')
+    expect(text).toMatch(/mutants: 2 killed, 0 alive$/)
     expect(ok).toBe(true)
   })
 })
