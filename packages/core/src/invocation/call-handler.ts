@@ -44,6 +44,8 @@ function unlessAbandoned(context: HandlerContext, returned: PromiseLike<unknown>
   return new Promise((resolve, reject) => {
     context.abandon = (reason) => {
       context.run = returned
+      const ended = (): void => void (context.run = undefined)
+      returned.then(ended, ended)
       reject(reason)
     }
     returned.then(resolve, reject)

@@ -156,6 +156,9 @@ export class HandlerContext extends MessageContext implements Cause {
   get instanceId(): string {
     return this.received.instanceId
   }
+  get isAbandoned(): boolean {
+    return this.run !== undefined
+  }
   get causeMs(): number {
     return this.received.dueAt ?? timeOfCause(this.received.envelope)
   }

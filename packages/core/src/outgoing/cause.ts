@@ -14,4 +14,6 @@ export interface Cause {
   /** The time in the ids of what it causes. */
   readonly causeMs: number
   readonly held: HeldMessages
+  /** Its code still runs and nobody waits for it: the lock is lost, or the bus has stopped. The redelivery sends all of it again. */
+  readonly isAbandoned: boolean
 }

@@ -24,7 +24,8 @@ function mayHold(scope: BusScope, cause: Cause, type: string): boolean {
     scope.count('foreign-send', `${type} while ${cause.handler} of another bus runs`)
     return false
   }
-  if (cause.held.isOpen) return true
+  // Into the buffer of an abandoned run, which never leaves: half of what a run sends would be more than nothing of it.
+  if (cause.held.isOpen || cause.isAbandoned) return true
   // A timer or a pool's callback that still sees the context of a handler that has ended.
   scope.count('sent-after-handler', `${type} after ${cause.handler}`)
   return false
