@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { scenarios } from '../scenarios/index.js'
 import { mutantsCommand, runMutants } from './command.js'
@@ -71,6 +72,14 @@ describe('the mutants', () => {
   it('are at least 22, each with a name of its own', () => {
     expect(mutants.length).toBeGreaterThanOrEqual(22)
     expect(new Set(mutants.map(({ name }) => name)).size).toBe(mutants.length)
+  })
+
+  it('meet exactly one place of core each', () => {
+    const places = mutants.flatMap((mutant) => (mutant.kind === 'core' ? mutant.patches.map((patch) => ({ name: mutant.name, ...patch })) : []))
+    const count = (file: string, find: string): number => readFileSync(new URL(`../../..${file}`, import.meta.url), 'utf8').split(find).length - 1
+    expect(
+      places.filter(({ file, find }) => count(file, find) !== 1).map(({ name, file, find }) => `${name}: ${file} has ${count(file, find)} ${find}`),
+    ).toEqual([])
   })
 
   it('name scenarios that exist', () => {
