@@ -16,6 +16,7 @@ export const comesWithItsFeature: readonly ComesWithItsFeature[] = [
   ...comingWith('tenants', 'DQ-15', ...numbered('MT', 1, 10)),
   ...comingWith('redrive of dead letters', ...numbered('DQ', 9, 13)),
   ...comingWith('codecs: compression, encryption, signatures, claim check', 'PL-04', 'PL-13', 'SE-07', 'SE-13', 'SE-16'),
-  ...comingWith('replay', 'PS-05'),
+  ...comingWith('replay', 'PS-05', 'WB-17'),
+  ...comingWith('dead-letter store', 'WB-20'),
   ...comingWith('feeds', 'SE-15', 'FT-26'),
 ]
