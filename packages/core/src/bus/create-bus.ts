@@ -1,10 +1,13 @@
 import type { EventOutcome, Gathered, GatherOptions, RequestEventOptions, RequestOptions, SendOptions } from '../context/index.js'
-import { ConfigurationError, NotStartedError, quote, StartTimeoutError, StoppedError } from '../errors/index.js'
+import type { Clock } from '../contract/index.js'
+import { ConfigurationError, NotStartedError, quote, SendAbortedError, StartTimeoutError, StoppedError } from '../errors/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
-import type { AnyEventClass, Answerable, Event, MessageOf, ReplyOf, Sendable } from '../messages/index.js'
+import { contractOf, type AnyEventClass, type AnyMessage, type Answerable, type Event, type MessageOf, type ReplyOf, type Sendable } from '../messages/index.js'
+import { defaultTimeout } from '../requests/wait.js'
+import { abortReason } from '../runtime/abort-reason.js'
 import { systemClock } from '../runtime/clock.js'
 import { within } from '../runtime/within.js'
-import { milliseconds } from '../wire/index.js'
+import { milliseconds, parseDuration, type Duration } from '../wire/index.js'
 import { Bus, type Stopped } from './bus.js'
 import type { AnyBusOptions, BusOptions, EndpointOptions } from './bus-options.js'
 import type { BusDescription } from './describe.js'
@@ -33,6 +36,12 @@ type State =
   | { readonly is: 'started'; readonly started: StartedBus }
   | { readonly is: 'stopping'; readonly started: StartedBus; readonly stopped: Promise<Stopped> }
   | { readonly is: 'stopped' }
+
+/** What a call says of how long it waits. */
+interface Patience {
+  readonly timeout?: Duration
+  readonly signal?: AbortSignal
+}
 
 const nothingLeft: Stopped = Object.freeze({ unfinished: [] })
 
@@ -101,22 +110,18 @@ class WaybillBus extends Bus {
     await started.catch(() => undefined)
   }
 
-  #publishTimeoutMs(): number {
-    return milliseconds(this.#options.publishTimeout, defaults.publishTimeout)
+  get #clock(): Clock {
+    return this.#options.clock ?? systemClock
   }
 
-  /** Calls made while it starts wait for it until the publish time-out, as they would for a broker that is down; before `start()` and after `stop()` they are an error at once. */
-  #running(): StartedBus | Promise<StartedBus> {
+  /** Calls made while it starts wait for it until the publish time-out, as they would for a broker that is down, and no longer than they say themselves; before `start()` and after `stop()` they are an error at once. */
+  #running(options: Patience | undefined, message: AnyMessage | undefined): StartedBus | Promise<StartedBus> {
     switch (this.#state.is) {
       case 'started':
       case 'stopping':
         return this.#state.started
       case 'starting':
-        return within(this.#state.started, {
-          clock: this.#options.clock ?? systemClock,
-          ms: this.#publishTimeoutMs(),
-          late: () => new StartTimeoutError(this.name, this.#publishTimeoutMs()),
-        })
+        return this.#begun(this.#state.started, options, message)
       case 'new':
         throw new NotStartedError(this.name)
       case 'stopped':
@@ -124,36 +129,55 @@ class WaybillBus extends Bus {
     }
   }
 
+  #begun(started: Promise<StartedBus>, options: Patience | undefined, message: AnyMessage | undefined): Promise<StartedBus> {
+    const publishTimeoutMs = milliseconds(this.#options.publishTimeout, defaults.publishTimeout)
+    const own = parseDuration(options?.timeout) ?? Number.POSITIVE_INFINITY
+    const ms = Math.min(own, publishTimeoutMs)
+    return within(started, {
+      clock: this.#clock,
+      ms,
+      late: () => new StartTimeoutError(this.name, ms, own < publishTimeoutMs ? '{ timeout }' : 'publishTimeout'),
+      signal: options?.signal,
+      aborted: (signal) => (message === undefined ? abortReason(signal) : new SendAbortedError(contractOf(message)?.type ?? '', { cause: signal.reason })),
+    })
+  }
+
+  /** What a call waits for the start is a part of its time. */
+  async #ask<O extends Patience | undefined, Answer>(options: O, ask: (bus: StartedBus, options: O) => Promise<Answer>): Promise<Answer> {
+    const running = this.#running(options, undefined)
+    if (!('then' in running)) return ask(running, options)
+    const sinceMs = this.#clock.now()
+    const bus = await running
+    return ask(bus, shortened(options, this.#clock.now() - sinceMs))
+  }
+
   async send(command: Sendable, options?: SendOptions): Promise<void> {
-    const running = this.#running()
+    const running = this.#running(options, command)
     return ('then' in running ? await running : running).send('send', command, options)
   }
 
   async publish(event: Event, options?: SendOptions): Promise<void> {
-    const running = this.#running()
+    const running = this.#running(options, event)
     return ('then' in running ? await running : running).send('publish', event, options)
   }
 
-  async request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
-    const running = this.#running()
-    return ('then' in running ? await running : running).request(message, options)
+  request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
+    return this.#ask(options, (bus, rest) => bus.request(message, rest))
   }
 
-  async gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
-    const running = this.#running()
-    return ('then' in running ? await running : running).gather(message, options)
+  gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
+    return this.#ask(options, (bus, rest) => bus.gather(message, rest))
   }
 
-  async requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
+  requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
     command: Sendable,
     options: RequestEventOptions<S, F>,
   ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
-    const running = this.#running()
-    return ('then' in running ? await running : running).requestEvent(command, options)
+    return this.#ask(options, (bus, rest) => bus.requestEvent(command, rest))
   }
 
   async cancel(id: string): Promise<'cancelled' | 'too-late'> {
-    const running = this.#running()
+    const running = this.#running(undefined, undefined)
     return ('then' in running ? await running : running).cancel(id)
   }
 
@@ -168,4 +192,10 @@ class WaybillBus extends Bus {
     const report = this.#state.is === 'started' || this.#state.is === 'stopping' ? this.#state.started.report : undefined
     return describeOptions(this.#options, report)
   }
+}
+
+/** What is no duration is refused where it is used. */
+function shortened<O extends Patience | undefined>(options: O, byMs: number): O {
+  const ms = parseDuration(options?.timeout ?? defaultTimeout)
+  return byMs <= 0 || ms === undefined ? options : { ...options, timeout: `${Math.max(0, ms - byMs)}ms` }
 }

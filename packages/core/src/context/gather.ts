@@ -22,7 +22,7 @@ type Release =
 /** What the endpoints answered, each list in the order in which it came. Every endpoint stands in exactly one of them. */
 interface Answers<Reply, From> {
   readonly replies: readonly { readonly from: From; readonly reply: Reply }[]
-  /** A handler that failed, an endpoint that does not exist, a reply that cannot be read. */
+  /** A handler that failed, an endpoint that does not exist or that the broker takes nothing for, a reply that cannot be read. */
   readonly failed: readonly { readonly from: From; readonly error: Error }[]
 }
 

@@ -11,11 +11,11 @@ export class NotStartedError extends WaybillError {
 
 /** The bus was still starting when the call's time was over. Nothing was sent. */
 export class StartTimeoutError extends WaybillError {
-  constructor(bus: string, timeoutMs: number) {
+  constructor(bus: string, timeoutMs: number, option: 'publishTimeout' | '{ timeout }') {
     super(
       'StartTimeoutError',
       'WAYBILL_START_TIMEOUT',
-      `The bus ${quote(bus)} is still starting after ${timeoutMs} ms, and nothing was sent. Look at the broker, or raise publishTimeout`,
+      `The bus ${quote(bus)} is still starting after ${timeoutMs} ms, and nothing was sent. Look at the broker, or raise ${option}`,
     )
   }
 }

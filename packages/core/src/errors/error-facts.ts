@@ -9,15 +9,18 @@ export interface ErrorFacts {
 /** Never throws: the getters of an error that users throw may, and its fields may be anything. */
 export function errorFacts(error: Error): ErrorFacts {
   return {
-    name: textIn(error, 'name') ?? 'Error',
+    name: filled(textIn(error, 'name')) ?? 'Error',
     message: textIn(error, 'message') ?? 'an error whose message cannot be read',
     // On demand: formatting a stack costs more than the rest of a retry.
     get stack() {
       return textIn(error, 'stack') ?? ''
     },
-    code: textIn(error, 'code'),
+    code: filled(textIn(error, 'code')),
   }
 }
+
+/** An empty code is none: whoever reads a fault by it would take it for a reply. */
+const filled = (text: string | undefined): string | undefined => (text === '' ? undefined : text)
 
 function textIn(error: Error, field: string): string | undefined {
   try {

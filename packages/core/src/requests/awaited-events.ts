@@ -11,7 +11,7 @@ import { EventWait, type Expected } from './event-wait.js'
 import { InstanceEndpoint } from './instance-endpoint.js'
 import { Keyed } from './keyed.js'
 import type { AnswerPipeline } from './reply-endpoint.js'
-import { defaultTimeout, type OpenWaits } from './wait.js'
+import { defaultTimeout, mustNotBeAborted, type OpenWaits } from './wait.js'
 
 export interface AwaitedEventsInit {
   readonly outlet: Outlet
@@ -47,7 +47,7 @@ export class AwaitedEvents {
     const expected = this.#expected(options)
     const contract = contractOf(command)
     if (contract === undefined) throw new NotAMessageError('requestEvent()', command)
-    options.signal?.throwIfAborted()
+    mustNotBeAborted(options.signal)
     const wait = new EventWait(
       { clock: this.#scope.clock, open: this.#init.open, timeoutMs, signal: options.signal },
       { waits: this.#waits, type: contract.type, expected },
@@ -87,9 +87,13 @@ export class AwaitedEvents {
     // Its caller has given up meanwhile.
     if (wait.isOver) return
     const sendOptions: SendOptions = { ...options, dispatch: 'immediately' }
-    const identified = (id: string): void => wait.sent(awaitedName(this.#scope.bus, id), id)
-    const { outlet } = this.#init
-    await outlet.request(outlet.draft('requestEvent', command, { options: sendOptions, cause, isAwaited: true, identified }))
+    const identified = (id: string): void => {
+      // Or while the steps before the identity ran.
+      wait.mustBeOpen(draft.type)
+      wait.sent(awaitedName(this.#scope.bus, id), id)
+    }
+    const draft = this.#init.outlet.draft('requestEvent', command, { options: sendOptions, cause, isAwaited: true, identified })
+    await this.#init.outlet.request(draft)
   }
 
   /** Always accepted: it is this instance's own copy, and most of them nobody here waits for. */

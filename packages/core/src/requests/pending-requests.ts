@@ -39,16 +39,23 @@ export class PendingRequests {
     this.#pending.remove(id, waiting)
   }
 
-  fail(id: string, error: Error): void {
-    for (const waiting of this.#pending.take(id)) waiting.failed(error)
+  /** Whether somebody waits for it: it is a reply, to a request of theirs, and of its type. One that nobody waits for is counted, and nothing of it is read. */
+  expects({ kind, type, causationId }: Envelope): boolean {
+    const isExpected = kind === 'reply' && causationId !== undefined && this.#pending.at(causationId).some(({ contract }) => contract.type === type)
+    if (!isExpected) this.#scope.count('late-reply', `${kind} ${type} ${causationId ?? 'without a request'}`)
+    return isExpected
   }
 
-  /** A reply has arrived, its wire steps done. One that nobody waits for is counted and dropped. */
+  /** What was expected cannot be read. */
+  fail({ causationId }: Envelope, error: Error): void {
+    if (causationId !== undefined) for (const waiting of this.#pending.take(causationId)) waiting.failed(error)
+  }
+
+  /** What was expected has passed the wire steps. Its caller may have given up meanwhile. */
   settle(envelope: Envelope, body: Uint8Array): void {
-    const id = envelope.causationId
-    const pending = id === undefined ? [] : this.#pending.take(id)
-    if (id === undefined || pending.length === 0) this.#scope.count('late-reply', `${envelope.type} ${id ?? 'without a request'}`)
-    else for (const waiting of pending) this.#answer(waiting, envelope, body)
+    const { causationId } = envelope
+    if (causationId === undefined || !this.expects(envelope)) return
+    for (const waiting of this.#pending.take(causationId)) this.#answer(waiting, envelope, body)
   }
 
   #answer(waiting: PendingReply, { type, version, contentType, system, causationId }: Envelope, body: Uint8Array): void {

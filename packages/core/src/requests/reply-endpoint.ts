@@ -30,19 +30,19 @@ export class ReplyEndpoint {
 
   /** Always accepted: a reply that cannot be used is its requester's affair, and it will time out. */
   readonly onDelivery = async (delivery: Delivery): Promise<Disposition> => {
-    try {
-      if (delivery.envelope === undefined) this.#scope.count('late-reply', 'an unreadable one')
-      else await this.#settle(new AnswerDelivery(delivery, delivery.envelope))
-    } catch (error) {
-      const id = delivery.envelope?.causationId
-      if (id !== undefined) this.#pending.fail(id, error instanceof Error ? error : new Error(String(error)))
-    }
+    const { envelope } = delivery
+    if (envelope === undefined) this.#scope.count('late-reply', 'an unreadable one')
+    else if (this.#pending.expects(envelope)) await this.#settle(new AnswerDelivery(delivery, envelope))
     return 'accepted'
   }
 
   async #settle(reply: AnswerDelivery): Promise<void> {
-    if (this.#pipeline !== undefined) await this.#pipeline(reply)
-    this.#pending.settle(reply.envelope, reply.body)
+    try {
+      if (this.#pipeline !== undefined) await this.#pipeline(reply)
+      this.#pending.settle(reply.envelope, reply.body)
+    } catch (error) {
+      this.#pending.fail(reply.envelope, error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   stop(signal: AbortSignal): Promise<void> {

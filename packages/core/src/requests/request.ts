@@ -1,5 +1,5 @@
 import type { Gathered, GatherOptions, RequestOptions, SendOptions } from '../context/index.js'
-import { NotAMessageError, RepliesUnavailableError, SendError } from '../errors/index.js'
+import { BackPressureError, NotAMessageError, RepliesUnavailableError, SendError } from '../errors/index.js'
 import { contractOf, type Answerable, type MessageContract, type ReplyOf } from '../messages/index.js'
 import { checkDuration, checkGatherOptions, checkRequestOptions, type Cause, type DraftInit, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
@@ -9,7 +9,7 @@ import { GatherWait, type GatherLeg } from './gather-wait.js'
 import type { PendingRequests } from './pending-requests.js'
 import type { ReplyEndpoint } from './reply-endpoint.js'
 import { RequestWait } from './request-wait.js'
-import { defaultTimeout, type OpenWaits, type WaitLimits } from './wait.js'
+import { defaultTimeout, mustNotBeAborted, type OpenWaits, type WaitLimits } from './wait.js'
 
 export interface RequestsInit {
   readonly outlet: Outlet
@@ -18,7 +18,7 @@ export interface RequestsInit {
   readonly replies: ReplyEndpoint
 }
 
-type Addressed = Pick<DraftInit, 'cause' | 'id' | 'destination' | 'correlationId' | 'identified'>
+type Addressed = Pick<DraftInit, 'cause' | 'id' | 'destination' | 'correlationId'> & { readonly identified: (id: string) => void }
 
 /** Sends commands and queries with a return address and waits for the replies. */
 export class Requests {
@@ -42,7 +42,7 @@ export class Requests {
     checkRequestOptions(options)
     const limits = this.#limits(options)
     const contract = this.#answerable('request', message)
-    options?.signal?.throwIfAborted()
+    mustNotBeAborted(options?.signal)
     const isGiven = options?.id !== undefined
     // Before there is an address: the time-out holds for all of it.
     const wait = new RequestWait(limits, this.#pending, contract)
@@ -62,16 +62,17 @@ export class Requests {
     checkGatherOptions(options)
     const limits = this.#limits(options)
     const contract = this.#answerable('gather', message)
-    options.signal?.throwIfAborted()
-    const { from, count, quorum } = options
+    mustNotBeAborted(options.signal)
+    const { count, quorum } = options
+    const from = [...options.from]
     const wait = new GatherWait(limits, { pending: this.#pending, contract, from, count, quorum })
     // Outside of a handler they open a conversation of their own: that of the first of them.
     const correlationId = messageId(this.#scope.clock.now())
     for (const [index, leg] of wait.legs.entries()) {
       const id = index === 0 && cause === undefined ? correlationId : this.#freshId(contract, cause)
       this.#leaveFor(leg, wait, { message, options, init: { cause, id, correlationId } }).catch((error: unknown) => {
-        // That broker or endpoint would not have it: one answer. Anything else is the call's own mistake.
-        if (error instanceof SendError) leg.failed(error)
+        // The broker would not have it, for that endpoint: one answer. Anything else is the call's own mistake.
+        if (error instanceof SendError || error instanceof BackPressureError) leg.failed(error)
         else wait.reject(error)
       })
     }
@@ -81,7 +82,7 @@ export class Requests {
   #leaveFor(
     leg: GatherLeg,
     wait: GatherWait,
-    { message, options, init }: { readonly message: Answerable; readonly options: GatherOptions; readonly init: Addressed },
+    { message, options, init }: { readonly message: Answerable; readonly options: GatherOptions; readonly init: Omit<Addressed, 'identified'> },
   ): Promise<void> {
     const destination = { kind: 'endpoint', name: leg.from, ordered: leg.contract.ordered } as const
     return this.#leave(message, { options, wait, init: { ...init, destination, identified: (id) => leg.sent(id) } })
@@ -114,6 +115,12 @@ export class Requests {
     // Its caller has given up meanwhile.
     if (wait.isOver) return
     const sendOptions: SendOptions = { ...options, dispatch: 'immediately' }
-    await this.#outlet.request(this.#outlet.draft('request', message, { ...init, options: sendOptions, replyTo, expiresAt }))
+    const identified = (id: string): void => {
+      // Or while the steps before the identity ran.
+      wait.mustBeOpen(draft.type)
+      init.identified(id)
+    }
+    const draft = this.#outlet.draft('request', message, { ...init, options: sendOptions, replyTo, expiresAt, identified })
+    await this.#outlet.request(draft)
   }
 }

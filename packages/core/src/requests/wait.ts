@@ -1,4 +1,6 @@
 import type { Clock } from '../contract/index.js'
+import { SendAbortedError } from '../errors/index.js'
+import { abortReason } from '../runtime/abort-reason.js'
 
 /** Of all that wait for an answer. */
 export const defaultTimeout = '30s'
@@ -33,13 +35,18 @@ export abstract class Wait<T> {
     this.endsAtMs = clock.now() + timeoutMs
     this.#timer = clock.after(timeoutMs, () => this.late())
     if (signal === undefined) return
-    const abort = (): void => this.reject(reasonOf(signal))
+    const abort = (): void => this.reject(abortReason(signal))
     signal.addEventListener('abort', abort, { once: true })
     this.#endSignal = () => signal.removeEventListener('abort', abort)
   }
 
   get isOver(): boolean {
     return this.#isOver
+  }
+
+  /** Throws `SendAbortedError` where its caller has given up: what has not left, and was said not to have left, leaves no more. */
+  mustBeOpen(type: string): void {
+    if (this.#isOver) throw new SendAbortedError(type)
   }
 
   resolve(value: T): void {
@@ -66,7 +73,7 @@ export abstract class Wait<T> {
   }
 }
 
-function reasonOf(signal: AbortSignal): Error {
-  const reason: unknown = signal.reason
-  return reason instanceof Error ? reason : new DOMException('The request was aborted', 'AbortError')
+/** Before anything begins. */
+export function mustNotBeAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw abortReason(signal)
 }

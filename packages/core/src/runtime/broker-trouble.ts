@@ -15,13 +15,13 @@ export class BrokerTrouble {
 
   /** It has failed, and will be sent again. */
   failed(send: PendingSend): void {
-    if (!send.framework) return
+    if (!counts(send)) return
     if (send.failures === 1) this.#failing += 1
     this.#turn(true)
   }
 
   settled(send: PendingSend, how: 'confirmed' | 'failed'): void {
-    if (!send.framework) return
+    if (!counts(send)) return
     if (send.failures > 0) this.#failing -= 1
     if (how === 'confirmed' || this.#failing === 0) this.#turn(false)
   }
@@ -32,3 +32,6 @@ export class BrokerTrouble {
     this.#tell(isOn ? 'begins' : 'ends')
   }
 }
+
+/** One requester that cannot be reached is no trouble of the broker. Where all replies fail, the handlers that wait for them are soon as many as may run. */
+const counts = ({ framework, purpose }: PendingSend): boolean => framework && purpose !== 'reply'

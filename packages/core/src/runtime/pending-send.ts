@@ -72,6 +72,11 @@ export class PendingSend {
     return this.#siblings !== undefined && !this.untilTaken
   }
 
+  /** A reply to a request whose time is over: nobody waits for it, so no further attempt is worth what it holds up. */
+  isPointless(nowMs: number): boolean {
+    return this.purpose === 'reply' && (this.outgoing.envelope.expiresAt ?? Number.POSITIVE_INFINITY) <= nowMs
+  }
+
   confirm(): void {
     this.settled = true
     this.#siblings?.delete(this)

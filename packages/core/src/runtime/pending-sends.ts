@@ -76,8 +76,9 @@ export class PendingSends {
    */
   fail(send: PendingSend, failure: Omit<SendFailure, 'index'>): 'again' | 'settled' {
     const isUnknown = failure.outcome === 'unknown'
-    const isOver = send.deadline.atMs <= this.#clock.now()
-    const mayGoAgain = failure.retryable && (!isUnknown || send.framework)
+    const nowMs = this.#clock.now()
+    const isOver = send.deadline.atMs <= nowMs
+    const mayGoAgain = failure.retryable && (!isUnknown || send.framework) && !send.isPointless(nowMs)
     if (failure.cause !== timeIsOver) send.lastCause = failure.cause
     if (mayGoAgain && (!isOver || send.untilTaken)) {
       send.failures += 1
@@ -155,7 +156,7 @@ export class PendingSends {
     let inFlight = false
     // Those without room first: the end of others would admit them.
     for (const send of over) {
-      if (send.untilTaken && (send.flight === undefined || send.flight.deadline.atMs > nowMs)) this.#renew(send)
+      if (send.untilTaken && !send.isPointless(nowMs) && (send.flight === undefined || send.flight.deadline.atMs > nowMs)) this.#renew(send)
       else if (!send.admitted) this.#reject(send, new BackPressureError(this.#room.messages, this.#room.bytes, send.timeoutMs))
     }
     for (const send of over) {
@@ -183,7 +184,7 @@ export class PendingSends {
         call.givenUp = true
         this.#givenUp()
       }
-      if (send.untilTaken) this.#goAgain(send)
+      if (send.untilTaken && !send.isPointless(overMs)) this.#goAgain(send)
       else this.#timeOut(send, 'unknown')
     }
   }
