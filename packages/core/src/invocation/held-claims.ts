@@ -5,6 +5,7 @@ import type { HandlerContext } from './handler-context.js'
 
 /** A claim while its handler runs and its messages leave. */
 export interface HeldClaim {
+  readonly state: 'claimed'
   readonly claim: InboxClaim
   readonly context: HandlerContext
   /** Another one has the row. */
@@ -24,7 +25,7 @@ export class HeldClaims {
   }
 
   hold(claim: InboxClaim, context: HandlerContext): HeldClaim {
-    const held: HeldClaim = { claim, context, isLost: false }
+    const held: HeldClaim = { state: 'claimed', claim, context, isLost: false }
     if (claim.renew !== undefined) {
       this.#held.add(held)
       if (!this.#ticks) this.#tick()

@@ -7,6 +7,7 @@ import { checkStepOptions } from './check-step-options.js'
 import { claimLost } from './claim-lost.js'
 import { expire } from './expire.js'
 import { lateByMs } from './expiry.js'
+import { checked, flushing } from './flush-outgoing.js'
 import type { HandlerContext } from './handler-context.js'
 import { HandlerStep, type HandlerInit } from './handler-step.js'
 import { HeldClaims, type HeldClaim } from './held-claims.js'
@@ -72,8 +73,9 @@ const durability = oneOf('process', 'disk')
 function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions): Step<HandlerContext, Settlement> {
   const { scope, guard, endpoint } = init
   const leaseMs = milliseconds(options.lease, lease)
-  const rows = new InboxCalls(store, options.whenDown ?? 'closed', init)
   const claims = new HeldClaims(scope, leaseMs)
+  const rows = new InboxCalls(store, { scope, endpoint, claims, whenDown: options.whenDown ?? 'closed' })
+  const flushed = flushing(init)
 
   const idempotencyStep: Step<HandlerContext, Settlement> = async (context, next) => {
     const { received } = context
@@ -83,7 +85,7 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
       return next(context)
     }
     const askedAt = scope.clock.now()
-    const answer = await rows.claim(request, received.delivery.lost)
+    const answer = await rows.claim(request, context)
     if (answer === 'ended') return released
     if (answer === 'unguarded') {
       scope.count('unguarded', `${context.type} ${context.id} before ${context.handler}`)
@@ -91,12 +93,13 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
     }
     switch (answer.state) {
       case 'claimed': {
-        const held = claims.hold(answer, context)
+        // Taken over while it had no place.
+        if (answer.isLost) throw claimLost
         const now = scope.clock.now()
         // It may have waited long, for another one or for the store.
         const byMs = now === askedAt ? 0 : lateByMs(received.envelope, now, endpoint.clockSkewMs)
-        if (byMs === 0) return run(held, next)
-        await claims.giveBack(held)
+        if (byMs === 0) return run(answer, next)
+        await claims.giveBack(answer)
         return expire(scope, context, byMs)
       }
       case 'done':
@@ -113,6 +116,9 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
     let settlement: Settlement
     try {
       settlement = await next(context)
+      settlement = checked(scope, context, settlement)
+      // A step outside of flush-outgoing has ended it.
+      if (context.held.isOpen) settlement = await flushed(context, settlement)
     } catch (error) {
       await claims.giveBack(held)
       throw held.isLost ? claimLost : error
@@ -130,7 +136,7 @@ function once(init: HandlerInit, store: InboxStore, options: IdempotencyOptions)
   /** Everything that the handler sent is out. The delivery is kept until the row says so too. */
   async function mark(held: HeldClaim, settlement: Settlement): Promise<Settlement> {
     const { context } = held
-    const marked = await rows.complete(held.claim, context.reply, context.received.delivery.lost)
+    const marked = await rows.complete(held)
     claims.drop(held)
     switch (marked) {
       case 'done':

@@ -105,9 +105,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     bug: 'while the inbox is down everything counts as done',
-    file: '/core/src/invocation/idempotency.ts',
-    find: `if (!isOpen) return (await outage.bridge(ask, error, lost)) ?? 'ended'`,
-    replace: `if (!isOpen) return { state: 'done' }`,
+    file: '/core/src/invocation/inbox-calls.ts',
+    find: `if (this.#whenDown === 'closed') return this.#outage.bridge(ask, error, lost)`,
+    replace: `if (this.#whenDown === 'closed') return { state: 'done' } as T`,
     says: /acknowledged, and neither done nor kept/,
   },
 ]
