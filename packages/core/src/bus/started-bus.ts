@@ -253,7 +253,7 @@ export class StartedBus implements ContextSender {
     for (const wait of [...this.#waits]) wait.reject(new RequestStoppedError(this.#scope.bus))
     await Promise.all([this.#replies.stop(signal), this.#events.stop(signal)])
     await dispatched
-    await this.#guard.drain(signal)
+    await Promise.all([this.#guard.drain(signal), this.#schedule?.drain(signal)])
   }
 
   async #close(): Promise<void> {

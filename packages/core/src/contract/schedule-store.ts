@@ -26,7 +26,10 @@ export interface ScheduleStore {
    * in the order of adding. What it returns is this caller's alone until `nowMs + leaseMs`. Never takes what is not due.
    */
   claim(bus: string, request: ClaimRequest): Promise<Claimed>
-  /** The broker has them: they are removed, also when the claim is over. What is unknown is passed over. */
+  /**
+   * The broker has them: they are removed, also when the claim is over. What is unknown is passed over, and so is a row
+   * that was added under the key after the one that was claimed: this may be told late, and twice.
+   */
   sent(bus: string, rows: readonly Claim[], nowMs: number): Promise<void>
   /** They were not sent, and may be claimed again at `againMs`. What another one has claimed meanwhile is passed over. */
   giveBack(bus: string, rows: readonly GivenBack[]): Promise<void>
@@ -51,6 +54,8 @@ export interface ScheduledMessage {
   readonly cancelId?: string
   /** What to do when its key is over. `keep`: nothing, it is the same message once more. `replace`: it is a new one. */
   readonly ifOver: 'keep' | 'replace'
+  /** What made it, where that may run again. Of a key that is over, what this had made is not replaced by the same again: it is kept, as `keep` says. */
+  readonly madeBy?: string
 }
 
 /** Who asks, by its clock, and for how much. */
@@ -72,7 +77,7 @@ export interface Claimed {
 /** Names one claim of one row. */
 export interface Claim {
   readonly key: string
-  /** Minted by the store, another one for each claim. */
+  /** Minted by the store, another one for each claim; it tells the claimed row from a later one of its key. */
   readonly token: string
 }
 

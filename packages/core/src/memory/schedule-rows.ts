@@ -17,6 +17,8 @@ interface Row {
   readonly message: ScheduledMessage
   /** Equal times go in the order of adding. */
   readonly order: number
+  /** How many tokens there were when it was added: those are of earlier rows. */
+  readonly tokensBefore: number
   /** From when on it may be claimed. */
   atMs: number
   failures: number
@@ -28,6 +30,7 @@ interface Row {
 interface Over {
   readonly how: 'sent' | 'cancelled'
   readonly cancelId: string | undefined
+  readonly madeBy: string | undefined
   readonly untilMs: number
 }
 
@@ -48,12 +51,12 @@ export class ScheduleRows {
   #sweepAt = fewOver
 
   add(given: ScheduledMessage): void {
-    const { key, cancelId, dueMs, ifOver } = given
-    if (this.#rows.has(key) || (ifOver === 'keep' && this.#over.has(key))) return
+    const { key, cancelId, dueMs } = given
+    if (this.#rows.has(key) || this.#isOver(given)) return
     this.#forget(key)
     this.#order += 1
     const message = { ...given, outgoing: copyOf(given.outgoing) }
-    const row: Row = { message, order: this.#order, atMs: dueMs, failures: 0, maybeSent: false, claim: undefined }
+    const row: Row = { message, order: this.#order, tokensBefore: this.#tokens, atMs: dueMs, failures: 0, maybeSent: false, claim: undefined }
     this.#rows.set(key, row)
     this.#wait(row)
     if (cancelId === undefined) return
@@ -82,9 +85,9 @@ export class ScheduleRows {
     return { rows, nextMs: this.#nextMs() }
   }
 
-  sent({ key }: Claim, nowMs: number): void {
+  sent({ key, token }: Claim, nowMs: number): void {
     const row = this.#rows.get(key)
-    if (row !== undefined) this.#end(row, 'sent', nowMs)
+    if (row !== undefined && Number(token) > row.tokensBefore) this.#end(row, 'sent', nowMs)
   }
 
   giveBack({ key, token, againMs, failures, maybeSent }: GivenBack): void {
@@ -141,11 +144,17 @@ export class ScheduleRows {
   }
 
   #end(row: Row, how: Over['how'], nowMs: number): void {
-    const { key, cancelId, dueMs } = row.message
+    const { key, cancelId, madeBy, dueMs } = row.message
     if (row.claim === undefined) this.#waiting.splice(this.#placeOf(row), 1)
     else this.#claimed.delete(row)
     this.#rows.delete(key)
-    this.#over.set(key, { how, cancelId, untilMs: Math.max(nowMs, dueMs) + rememberedMs })
+    this.#over.set(key, { how, cancelId, madeBy, untilMs: Math.max(nowMs, dueMs) + rememberedMs })
+  }
+
+  /** The same message once more, not a new one under its key. */
+  #isOver({ key, ifOver, madeBy }: ScheduledMessage): boolean {
+    const over = this.#over.get(key)
+    return over !== undefined && (ifOver === 'keep' || (madeBy !== undefined && madeBy === over.madeBy))
   }
 
   #forget(key: string): void {

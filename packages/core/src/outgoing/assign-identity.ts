@@ -55,13 +55,18 @@ export const assignIdentity =
     return scope.failpoint('after-identity') ?? next(draft)
   }
 
-/** An id that was made from the message means the same message: a second run of its handler must not bring back what was cancelled. One that was given may be used again. */
-const storedUntil = (dueMs: number, { givenId }: OutgoingDraft, id: string): Scheduled => ({
+/** A second run of its handler must not bring back what was cancelled. An id that was made from the message means the same message; one that was given may be used again, by anybody else. */
+const storedUntil = (dueMs: number, { givenId, cause }: OutgoingDraft, id: string): Scheduled => ({
   dueMs,
   purpose: 'message',
   cancelId: id,
   ifOver: givenId === undefined ? 'keep' : 'replace',
+  madeBy: givenId === undefined || cause === undefined ? undefined : makerOf(cause, id),
 })
+
+/** The handler, its message, and how often it has sent under the id before. */
+const makerOf = ({ source, id: causeId, endpoint, handler, held }: Cause, id: string): string =>
+  JSON.stringify([source, causeId, endpoint, handler, held.ordinalOf(`id ${id}`)])
 
 function withAwaited(system: Readonly<Record<string, string>> | undefined, names: string | undefined): Readonly<Record<string, string>> {
   if (names === undefined) return system ?? empty

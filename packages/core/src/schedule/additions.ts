@@ -26,6 +26,7 @@ export class Additions {
   #waiting: Addition[] = []
   #isRunning = false
   #isClosed = false
+  readonly #drains = new Set<() => void>()
 
   constructor(scope: BusScope, store: ScheduleStore, init: { readonly calls: StoreCalls; readonly timeoutMs: number }) {
     this.#scope = scope
@@ -55,6 +56,7 @@ export class Additions {
           signal?.removeEventListener('abort', abort)
           if (error === undefined) resolve()
           else reject(error)
+          if (this.#open.size === 0) for (const end of this.#drains) end()
         },
       }
       signal?.addEventListener('abort', abort)
@@ -62,6 +64,18 @@ export class Additions {
       this.#waiting.push(addition)
       if (!this.#isRunning) void this.#run()
     })
+  }
+
+  /** Resolves when nothing is on its way, or when the signal aborts. */
+  async drained(signal: AbortSignal): Promise<void> {
+    if (this.#open.size === 0 || signal.aborted) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    const end = (): void => resolve()
+    this.#drains.add(end)
+    signal.addEventListener('abort', end)
+    await promise
+    signal.removeEventListener('abort', end)
+    this.#drains.delete(end)
   }
 
   close(): void {
@@ -73,17 +87,25 @@ export class Additions {
 
   async #run(): Promise<void> {
     this.#isRunning = true
-    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) {
-      for (const addition of batch) addition.left = true
-      const messages = batch.map(({ message }) => message)
-      try {
-        await this.#calls.call('add a message', (signal) => this.#store.add(this.#scope.bus, messages, signal))
-        for (const addition of batch) addition.settle()
-      } catch (error) {
-        for (const addition of batch) this.#end(addition, error as Error, isRefusal(error) ? 'refused' : 'as far as it came')
-      }
-    }
+    for (let batch = this.#next(); batch.length > 0; batch = this.#next()) await this.#leave(batch)
     this.#isRunning = false
+  }
+
+  async #leave(batch: readonly Addition[]): Promise<void> {
+    for (const addition of batch) addition.left = true
+    const messages = batch.map(({ message }) => message)
+    try {
+      await this.#calls.call('add a message', (signal) => this.#store.add(this.#scope.bus, messages, signal))
+      for (const addition of batch) addition.settle()
+    } catch (error) {
+      // It keeps all of them or none: which of them it will not have shows only when each goes alone.
+      if (batch.length > 1 && isForGood(error)) return this.#leaveOneByOne(batch)
+      for (const addition of batch) this.#end(addition, error as Error, isRefusal(error) ? 'refused' : 'as far as it came')
+    }
+  }
+
+  async #leaveOneByOne(batch: readonly Addition[]): Promise<void> {
+    for (const addition of batch) if (this.#open.has(addition)) await this.#leave([addition])
   }
 
   #next(): readonly Addition[] {
@@ -104,6 +126,8 @@ export class Additions {
     addition.settle(new SendError(storeName, [{ type, id, outcome, retryable, cause }]))
   }
 }
+
+const isForGood = (error: unknown): boolean => error instanceof ScheduleStoreError && !error.retryable
 
 /** What the store's own error says; otherwise it may have done it. */
 function isRefusal(error: unknown): boolean {

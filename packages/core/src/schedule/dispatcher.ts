@@ -3,7 +3,9 @@ import { errorFacts, asError, SendError } from '../errors/index.js'
 import { backOffMs } from '../runtime/back-off.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
+import { RefusedRows } from './refused-rows.js'
 import { Reports } from './reports.js'
+import { SendSignals } from './send-signals.js'
 import type { StoreCalls } from './store-calls.js'
 
 export interface DispatcherInit {
@@ -19,6 +21,8 @@ const mostInFlight = 1_000
 /** A claim outlives its sends: nobody takes over what is still tried here. */
 const leaseMs = 60_000
 const sendMs = 30_000
+/** Before the end of the lease nothing of a claim is on its way any more. */
+const marginMs = 10_000
 const refusedBackOff = { firstMs: 5_000, longestMs: 600_000 }
 
 /** Sends what is due in the schedule store: claims it, sends it, and only when the broker has it says so to the store. */
@@ -28,7 +32,8 @@ export class Dispatcher {
   readonly #flights = new Set<Promise<void>>()
   /** Aborts what is tried, so that it goes back. */
   readonly #over = new AbortController()
-  readonly #refused = new Set<string>()
+  readonly #signals = new SendSignals()
+  readonly #refused: RefusedRows
   #state: 'new' | 'open' | 'stopping' | 'dead' = 'new'
   #sending = 0
   #claiming: Promise<void> | undefined
@@ -42,13 +47,14 @@ export class Dispatcher {
   constructor(init: DispatcherInit) {
     this.#init = init
     this.#reports = new Reports(init)
+    this.#refused = new RefusedRows(init.scope.clock)
   }
 
   get sending(): number {
     return this.#sending
   }
   get refused(): number {
-    return this.#refused.size
+    return this.#refused.count
   }
 
   start(): void {
@@ -61,6 +67,11 @@ export class Dispatcher {
   added(dueMs: number): void {
     this.#addedMs = Math.min(this.#addedMs, dueMs)
     if (this.#state === 'open' && this.#claiming === undefined && this.#addedMs < (this.#timer?.atMs ?? Infinity)) this.#arm(this.#addedMs)
+  }
+
+  /** Nobody waits for it any more. */
+  cancelled(cancelId: string): void {
+    this.#refused.cancelled(cancelId)
   }
 
   /** Claims nothing more; resolves when what is claimed is sent, or given back when the signal aborts. */
@@ -142,15 +153,16 @@ export class Dispatcher {
   /** When the next row can be claimed. */
   async #claim(): Promise<number | undefined> {
     const { store, calls, scope } = this.#init
+    const nowMs = scope.clock.now()
     const { rows, nextMs } = await calls.call('claim what is due', () =>
-      store.claim(scope.bus, { nowMs: scope.clock.now(), leaseMs, limit: Math.min(mostAtOnce, mostInFlight - this.#sending) }),
+      store.claim(scope.bus, { nowMs, leaseMs, limit: Math.min(mostAtOnce, mostInFlight - this.#sending) }),
     )
-    if (rows.length > 0 && this.#state !== 'dead') this.#take(rows)
+    if (rows.length > 0 && this.#state !== 'dead') this.#take(rows, nowMs + leaseMs - marginMs)
     return nextMs
   }
 
-  #take(rows: readonly ClaimedMessage[]): void {
-    const flight = this.#sendAll(rows).finally(() => {
+  #take(rows: readonly ClaimedMessage[], untilMs: number): void {
+    const flight = this.#sendAll(rows, untilMs).finally(() => {
       this.#flights.delete(flight)
       const wasFull = this.#sending >= mostInFlight
       this.#sending -= rows.length
@@ -161,25 +173,33 @@ export class Dispatcher {
   }
 
   /** All at once, in their order: the guard keeps it for each key. */
-  async #sendAll(rows: readonly ClaimedMessage[]): Promise<void> {
+  async #sendAll(rows: readonly ClaimedMessage[], untilMs: number): Promise<void> {
+    const { clock } = this.#init.scope
     const late = new AbortController()
-    const timer = this.#init.scope.clock.after(sendMs, () => late.abort())
+    const restMs = Math.min(sendMs, untilMs - clock.now())
+    // The store has answered so late that the rows may be somebody else's by now.
+    if (restMs <= 0) late.abort()
+    const timer = clock.after(restMs, () => late.abort())
     const signal = AbortSignal.any([late.signal, this.#over.signal])
     await Promise.all(rows.map((row) => this.#send(row, signal)))
     timer.cancel()
   }
 
-  async #send(row: ClaimedMessage, signal: AbortSignal): Promise<void> {
+  async #send(row: ClaimedMessage, ended: AbortSignal): Promise<void> {
     const { scope, guard } = this.#init
-    // Sent before, while the store did not hear of it.
-    if (this.#reports.has(row)) return this.#reports.sent(row)
+    // Sent before, while the store did not hear of it; or a new one under its key, since the store did. It comes again when the store has been told.
+    if (this.#reports.has(row)) return this.#reports.givenBack({ key: row.key, token: row.token, againMs: 0, failures: row.failures, maybeSent: false })
     const before = scope.failpoint('before-schedule-send')
     if (before !== undefined) await before
+    const { outgoing, purpose } = row
+    const end = this.#signals.enter(outgoing, ended)
     try {
-      await guard.sendUntilTaken({ outgoing: row.outgoing, purpose: row.purpose, signal })
+      await guard.sendUntilTaken({ outgoing, purpose, signal: end.signal })
     } catch (error) {
-      if (this.#state !== 'dead') this.#reports.givenBack(this.#afterFailure(row, error, signal))
+      if (this.#state !== 'dead') this.#reports.givenBack(this.#afterFailure(row, error, end.signal))
       return
+    } finally {
+      end.leave()
     }
     const after = scope.failpoint('after-schedule-send')
     if (after !== undefined) await after
@@ -187,15 +207,17 @@ export class Dispatcher {
     if (this.#state !== 'dead') this.#reports.sent(row)
   }
 
-  #afterFailure({ key, token, outgoing, failures: before }: ClaimedMessage, error: unknown, signal: AbortSignal): GivenBack {
+  #afterFailure(row: ClaimedMessage, error: unknown, signal: AbortSignal): GivenBack {
+    const { key, token, outgoing, failures: before } = row
     const { scope } = this.#init
     const maybeSent = error instanceof SendError && error.failures.some(({ outcome }) => outcome === 'unknown')
     // The broker is away, or the bus stops: no fault of the message, which keeps its place.
     if (signal.aborted || scope.stopping) return { key, token, againMs: 0, failures: before, maybeSent }
     const failures = before + 1
     if (failures === 1) this.#alarm(outgoing, error)
-    this.#refused.add(key)
-    return { key, token, againMs: scope.clock.now() + backOffMs(failures, refusedBackOff, Math.random), failures, maybeSent }
+    const againMs = scope.clock.now() + backOffMs(failures, refusedBackOff, Math.random)
+    this.#refused.add(row, againMs)
+    return { key, token, againMs, failures, maybeSent }
   }
 
   /** Once for each message: it stays in the store, and is tried less and less often. */

@@ -2,6 +2,7 @@ import type { Claim, GivenBack, ScheduleStore } from '../contract/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { StoreCalls } from './store-calls.js'
 
+const mostAtOnce = 1_000
 /** After the end of a stop, for the last call. */
 const patienceMs = 1_000
 
@@ -11,7 +12,7 @@ export class Reports {
   readonly #store: ScheduleStore
   readonly #calls: StoreCalls
   readonly #sent = new Map<string, Claim>()
-  #givenBack: GivenBack[] = []
+  readonly #givenBack: GivenBack[] = []
   #telling: Promise<void> | undefined
 
   constructor({ scope, store, calls }: { readonly scope: BusScope; readonly store: ScheduleStore; readonly calls: StoreCalls }) {
@@ -79,12 +80,14 @@ export class Reports {
 
   async #attempt(): Promise<void> {
     const { bus, clock } = this.#scope
-    const givenBack = this.#givenBack
-    this.#givenBack = []
+    const back = this.#givenBack.length
+    // First what is sent: what has come again since goes back only when the store has been told of its first time.
+    for (const all = [...this.#sent.values()]; all.length > 0;) {
+      const sent = all.splice(0, mostAtOnce)
+      await this.#calls.call('remove what is sent', () => this.#store.sent(bus, sent, clock.now()))
+      for (const { key, token } of sent) if (this.#sent.get(key)?.token === token) this.#sent.delete(key)
+    }
+    const givenBack = this.#givenBack.splice(0, back)
     if (givenBack.length > 0) await this.#calls.call('take messages back', () => this.#store.giveBack(bus, givenBack))
-    const sent = [...this.#sent.values()]
-    if (sent.length === 0) return
-    await this.#calls.call('remove what is sent', () => this.#store.sent(bus, sent, clock.now()))
-    for (const { key, token } of sent) if (this.#sent.get(key)?.token === token) this.#sent.delete(key)
   }
 }

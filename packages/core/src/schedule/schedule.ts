@@ -85,6 +85,7 @@ export class Schedule {
     const { bus, clock } = this.#scope
     const answer = await this.#calls.call('cancel a message', () => this.#init.store.cancel(bus, id, clock.now()))
     if (answer === 'unknown') throw new NotCancelableError(id, 'not-stored')
+    if (answer === 'cancelled') this.#dispatcher.cancelled(id)
     return answer
   }
 
@@ -97,6 +98,11 @@ export class Schedule {
   /** Claims nothing more. Resolves when what is claimed has left, or is given back because the signal aborts. */
   stop(signal: AbortSignal): Promise<void> {
     return this.#dispatcher.stop(signal)
+  }
+
+  /** Resolves when nothing is on its way into the store, or when the signal aborts. */
+  drain(signal: AbortSignal): Promise<void> {
+    return this.#additions.drained(signal)
   }
 
   /** Nothing waits any more. What is not in the store by now is rejected. */

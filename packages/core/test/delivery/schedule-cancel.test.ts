@@ -75,6 +75,28 @@ describe('a message that is cancelled', () => {
     expect(arrived).toEqual([])
   })
 
+  it('does not come back under a chosen id when the handler that chose it runs a second time, and may be sent again by another message', async () => {
+    const w = world()
+    const { schedule, arrived, transport, stores, handlers, bus: plain } = await cancelable(w)
+    await plain.stop()
+    const plan = handle(Place, async ({ id }, context) => {
+      await context.send(new Note({ id }), later)
+      return { total: 1 }
+    })
+    const options = { transport, stores, handlers: [...handlers, plan] }
+    const crash = crashAt('before-settle')
+    const bus = await w.bus(options)
+    await bus.send(new Place({ id: 'first' }))
+    await crash.reached
+    expect(await schedule.cancel('shop', 'chosen', w.clock.now())).toBe('cancelled')
+    const again = await w.bus(options)
+    await w.clock.settle()
+    expect(schedule.rows()).toEqual([])
+    await again.send(new Place({ id: 'second' }))
+    await w.clock.advance(2 * hour)
+    expect(arrived).toEqual(['second'])
+  })
+
   it('is too late when it has left, and says so for a day', async () => {
     const { w, bus, arrived } = await cancelable()
     await bus.send(new Note({ id: 'n' }), later)

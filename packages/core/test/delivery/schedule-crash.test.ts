@@ -105,6 +105,30 @@ describe('several instances on one store', () => {
     expect(schedule.rows()).toEqual([])
   })
 
+  it('send nothing of a claim that was answered when its lease was as good as over: another one may have it', async () => {
+    const { w, options, ids, schedule } = await shared()
+    const slow: ScheduleStore = {
+      durability: 'process',
+      watch: (changed) => schedule.watch(changed),
+      add: (...given) => schedule.add(...given),
+      sent: (...given) => schedule.sent(...given),
+      giveBack: (...given) => schedule.giveBack(...given),
+      cancel: (...given) => schedule.cancel(...given),
+      async claim(...given) {
+        const answer = await schedule.claim(...given)
+        if (answer.rows.length > 0) await new Promise<void>((resolve) => void w.clock.after(lease + 10_000, resolve))
+        return answer
+      },
+    }
+    const first = await w.bus({ ...options, stores: { schedule: slow }, publishTimeout: '5m' })
+    await first.send(new Note({ id: 'n' }), { id: 'chosen', delay: '1h' })
+    await w.clock.advance(3_600_000)
+    await w.bus(options)
+    await w.clock.advance(600_000)
+    expect(ids()).toEqual(['chosen'])
+    expect(schedule.rows()).toEqual([])
+  })
+
   it('take over what a stopped one left, by asking within the poll', async () => {
     const { w, arrived, options } = await shared(unwatched)
     const first = await w.bus(options)

@@ -110,6 +110,50 @@ describe('a schedule store that is down', () => {
     expect(schedule.rows()).toEqual([])
   })
 
+  it.each(['1h', '0ms'] as const)('loses nothing that is sent again under its id, %s later, before the note of the first was answered', async (delay) => {
+    const { w, bus, faults, arrived, schedule } = await troubled()
+    await bus.send(new Note({ id: 'first' }), { ...delayed, cancelable: true })
+    w.broker.holdSends()
+    await w.clock.advance(3_600_000)
+    faults.down = 'has done it'
+    w.broker.resumeSends()
+    await w.clock.settle()
+    faults.down = undefined
+    await bus.send(new Note({ id: 'second' }), { id: 'chosen', delay, cancelable: true })
+    await w.clock.advance(2 * 3_600_000)
+    expect(arrived).toEqual(['first', 'second'])
+    expect(schedule.rows()).toEqual([])
+  })
+
+  it('refuses one message for good, and not those that were added beside it', async () => {
+    const { bus, schedule } = await troubled()
+    const add = schedule.add.bind(schedule)
+    schedule.add = async (name, messages, signal) => {
+      if (messages.some(({ outgoing }) => outgoing.envelope.id === 'bad')) throw Object.assign(new Error('too large'), { outcome: 'refused', retryable: false })
+      return add(name, messages, signal)
+    }
+    const ids = ['first', 'a', 'bad', 'b']
+    const sent = await Promise.allSettled(ids.map((id) => bus.send(new Note({ id }), { id, delay: '1h' })))
+    expect(sent.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled'])
+    expect(schedule.rows().map(({ id }) => id)).toEqual(['first', 'a', 'b'])
+  })
+
+  it('is waited for by a stop: what was sent before reaches it', async () => {
+    const { w, bus, schedule } = await troubled()
+    const add = schedule.add.bind(schedule)
+    schedule.add = async (...given) => {
+      await new Promise<void>((resolve) => void w.clock.after(50, resolve))
+      return add(...given)
+    }
+    const sent = bus.send(new Note({ id: 'n' }), delayed)
+    await w.clock.settle()
+    const stopped = bus.stop()
+    await w.clock.advance(50)
+    await Promise.all([sent, stopped])
+    expect(schedule.rows()).toMatchObject([{ id: 'chosen' }])
+    expect(w.clock.waiting.count).toBe(0)
+  })
+
   it('cannot say whether it has cancelled: the call rejects, and may be made again', async () => {
     const { bus, faults } = await troubled()
     await bus.send(new Note({ id: 'n' }), delayed)

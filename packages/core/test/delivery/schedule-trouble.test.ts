@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { handle } from '../../src/index.js'
+import { z } from 'zod'
+import { Command, handle } from '../../src/index.js'
 import { Note } from '../support/service.js'
 import { troubled } from '../support/troubled-schedule.js'
 
 const delayed = { id: 'chosen', delay: '1h' } as const
+
+class Step extends Command('shop.step', z.object({ key: z.string(), n: z.int() }), { key: 'key' }) {}
 
 describe('what is due and refused for good', () => {
   it('stays in the store, is tried less and less often, and raises one alarm', async () => {
@@ -23,6 +26,20 @@ describe('what is due and refused for good', () => {
     end()
     await w.clock.advance(900_000)
     expect(arrived).toEqual(['other', 'n'])
+    expect(bus.health()).toMatchObject({ status: 'ok', schedule: { refused: 0 } })
+  })
+
+  it.each(['here', 'elsewhere'] as const)('is no trouble any more when it is cancelled %s', async (where) => {
+    const { w, bus, schedule } = await troubled()
+    await bus.send(new Note({ id: 'n' }), { ...delayed, cancelable: true })
+    w.broker.failSends({ times: 1_000, retryable: false })
+    await w.clock.advance(2 * 3_600_000)
+    expect(bus.health()).toMatchObject({ status: 'degraded', schedule: { refused: 1 } })
+    if (where === 'here') await bus.cancel('chosen')
+    else {
+      await schedule.cancel('shop', 'chosen', w.clock.now())
+      await w.clock.advance(1_200_000)
+    }
     expect(bus.health()).toMatchObject({ status: 'ok', schedule: { refused: 0 } })
   })
 
@@ -46,6 +63,20 @@ describe('a broker that is away when a message is due', () => {
     await w.clock.advance(2 * 3_600_000)
     expect(schedule.rows()).toMatchObject([{ failures: 0 }])
     expect(arrived).toEqual([])
+  })
+})
+
+describe('a broker that takes nothing for a while', () => {
+  it('gets the messages of a key in the order of their times, however they were claimed', async () => {
+    const steps: number[] = []
+    const { w, bus } = await troubled({ handlers: [handle(Step, ({ n }) => void steps.push(n))] })
+    for (let n = 0; n < 8; n += 1) await bus.send(new Step({ key: 'k', n }), { delay: `${60 + 5 * n}s` })
+    await w.clock.advance(59_000)
+    const end = w.broker.failSends({ times: 1_000_000, retryable: true })
+    await w.clock.advance(38_000)
+    end()
+    await w.clock.advance(600_000)
+    expect(steps).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
   })
 })
 

@@ -179,4 +179,41 @@ export const claimScenarios: readonly StoreScenario<SchedulePlace>[] = [
       await claimed(lab, store, { atMs: dueMs, keys: ['c'] })
     },
   },
+  {
+    id: 'SD-25',
+    title: 'That a row is sent says nothing about a later one of its key, however late and often it is told',
+    async run(lab) {
+      const store = await lab.place.open()
+      await store.add(bus, [message('a')], never)
+      const first = await claimed(lab, store, { atMs: dueMs, keys: ['a'] })
+      await store.sent(bus, first, dueMs)
+      await store.add(bus, [message('a', { dueMs: dueMs + 1_000, ifOver: 'replace' })], never)
+      await store.sent(bus, first, dueMs)
+      const second = await claimed(lab, store, { atMs: dueMs + 1_000, keys: ['a'] })
+      await store.sent(bus, first, dueMs + 1_000)
+      await store.giveBack(
+        bus,
+        second.map(({ key, token }) => ({ key, token, againMs: 0, failures: 0, maybeSent: false })),
+      )
+      await claimed(lab, store, { atMs: dueMs + 1_000, keys: ['a'] })
+    },
+  },
+  {
+    id: 'SD-26',
+    title: 'What a second run of its maker adds once more stays over; what another one makes under the key is new',
+    async run(lab) {
+      const store = await lab.place.open()
+      const made = (madeBy: string): ReturnType<typeof message> => message('a', { ifOver: 'replace', madeBy })
+      await store.add(bus, [made('one')], never)
+      lab.checks.named('the first').equal(await store.cancel(bus, 'a', startMs), 'cancelled')
+      await store.add(bus, [made('one')], never)
+      await claimed(lab, store, { atMs: dueMs, keys: [] })
+      await store.add(bus, [made('two')], never)
+      await store.sent(bus, await claimed(lab, store, { atMs: dueMs, keys: ['a'] }), dueMs)
+      await store.add(bus, [made('two')], never)
+      await claimed(lab, store, { atMs: dueMs, keys: [] })
+      await store.add(bus, [message('a', { ifOver: 'replace' })], never)
+      await claimed(lab, store, { atMs: dueMs, keys: ['a'] })
+    },
+  },
 ]

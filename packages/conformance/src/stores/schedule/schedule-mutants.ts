@@ -118,6 +118,38 @@ export const scheduleMutants: readonly ScheduleMutant[] = [
         ),
     })),
   },
+  {
+    name: 'removes a later row of the key',
+    killedBy: 'SD-25',
+    wrap: changed((store) => {
+      const latest = new Map<string, string>()
+      return {
+        async claim(bus, request) {
+          const answer = await store.claim(bus, request)
+          for (const { key, token } of answer.rows) latest.set(key, token)
+          return answer
+        },
+        sent: (bus, rows, nowMs) =>
+          store.sent(
+            bus,
+            rows.map(({ key, token }) => ({ key, token: latest.get(key) ?? token })),
+            nowMs,
+          ),
+      }
+    }),
+  },
+  {
+    name: 'does not mind who made a message',
+    killedBy: 'SD-26',
+    wrap: changed((store) => ({
+      add: (bus, messages, signal) =>
+        store.add(
+          bus,
+          messages.map(({ madeBy: _, ...message }) => message),
+          signal,
+        ),
+    })),
+  },
 ]
 
 /** The place with the bug in each of its stores. */
