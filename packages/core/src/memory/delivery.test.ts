@@ -120,6 +120,14 @@ describe('a delivery', () => {
     await clock.settle()
     expect(held.map(({ delivery }) => delivery.deliveryCount)).toEqual([1, 2])
   })
+
+  test('counts what a stop gives back too, where releases are counted', async () => {
+    const { transport, send, broker } = await provisioned({ deliveryCount: 'all' })
+    const { subscription } = await read(transport, orders)
+    await send('a')
+    await subscription.stop(AbortSignal.abort())
+    expect(broker.browse('orders').map(({ deliveryCount }) => deliveryCount)).toEqual([2])
+  })
 })
 
 describe('competing consumers', () => {

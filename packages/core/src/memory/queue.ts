@@ -68,7 +68,7 @@ export class Queue implements Dispatches {
     const held = [...consumer.held].toSorted((a, b) => b.position - a.position)
     consumer.held.clear()
     for (const stored of held) {
-      if (counted) stored.returns += 1
+      if (counted || consumer.countsReleases) stored.returns += 1
       this.#backlog.restore(stored)
     }
     this.#ask()
