@@ -4,7 +4,7 @@ import { idempotencyOf } from '../invocation/index.js'
 import type { Requirement } from '../requirements/index.js'
 import type { AnyBusOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
-import { pipelineOf } from './pipelines.js'
+import { stepsAt } from './pipelines.js'
 
 /** Every inbox of the bus, once. */
 export const inboxesOf = ({ endpoints }: BusPlan, options: AnyBusOptions): ReadonlySet<InboxStore> =>
@@ -30,8 +30,10 @@ export const checkInboxes = ({ endpoints }: BusPlan, options: AnyBusOptions): Pr
       })),
   )
 
-function guardsOf({ options: endpoint }: EndpointPlan, options: AnyBusOptions): { readonly store: InboxStore | undefined; readonly acceptsMemory: boolean }[] {
-  return pipelineOf(endpoint, options).steps.flatMap((step) => {
+/** One for each `idempotency`, wherever it stands. */
+function guardsOf(endpoint: EndpointPlan, options: AnyBusOptions): { readonly store: InboxStore | undefined; readonly acceptsMemory: boolean }[] {
+  const steps = new Set([...stepsAt(endpoint, options), ...endpoint.records.flatMap((record) => record.options.use ?? [])])
+  return [...steps].flatMap((step) => {
     const given = idempotencyOf(step)
     if (given === undefined) return []
     const own = given === 'if stored' ? {} : given

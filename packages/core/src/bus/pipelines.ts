@@ -1,5 +1,5 @@
 import type { Middleware } from '../context/index.js'
-import type { Problem } from '../errors/index.js'
+import { quote, type Problem } from '../errors/index.js'
 import { described, type HandlerRecord } from '../handlers/index.js'
 import { concurrencyLimit, idempotencyOf } from '../invocation/index.js'
 import { checkOrder, Pipeline, standardPipeline } from '../pipeline/index.js'
@@ -31,24 +31,41 @@ export function middlewareAt({ options: endpoint }: EndpointPlan, options: AnyBu
   return endpoint.middleware === options.middleware ? ofBus : [...ofBus, ...readable(endpoint.middleware)]
 }
 
+/** All steps around the handlers of an endpoint, those of its pipeline and of its middleware. */
+export const stepsAt = (endpoint: EndpointPlan, options: AnyBusOptions): readonly Middleware[] =>
+  pipelineOf(endpoint.options, options).around(middlewareAt(endpoint, options))
+
 /** Orders that must not run: each is told once, where it is made. */
 export function checkOrders({ endpoints }: BusPlan, options: AnyBusOptions): Problem[] {
-  const ofBus = checkOrder(middlewareOfBus(options))
+  const ofBus = checkAround(pipelineOf(options, options), readable(options.middleware))
   return [
     ...told('options.pipeline', ofBus, []),
     ...endpoints.flatMap((endpoint) => {
       const pipeline = pipelineOf(endpoint.options, options)
       const around = middlewareAt(endpoint, options)
-      const here = checkOrder(pipeline.around(around))
+      const here = checkAround(pipeline, around)
       return [
         ...told(`options.endpoints[${JSON.stringify(endpoint.name)}]`, here, endpoint.options.pipeline === options.pipeline ? ofBus : []),
-        ...endpoint.records.flatMap((record) =>
-          record.options.use === undefined ? [] : told(described(record), checkOrder(pipeline.around([...around, ...record.options.use])), here),
-        ),
+        ...endpoint.records.flatMap((record) => {
+          const { use, concurrency } = record.options
+          if (use === undefined && concurrency === undefined) return []
+          return told(described(record), checkAround(pipelineAround(pipeline, record), [...around, ...readable(use)]), here)
+        }),
       ]
     }),
   ]
 }
+
+/** What is wrong with a pipeline and what is to run in it. */
+const checkAround = (pipeline: Pipeline, middleware: readonly Middleware[]): Problem[] => [
+  ...checkOrder(pipeline.around(middleware)),
+  ...(pipeline.hasPlace ? [] : middleware.map(neverRuns)),
+]
+
+const neverRuns = ({ name }: Middleware): Problem => ({
+  what: `${quote(name)} would never run: the pipeline has no place for middleware`,
+  fix: 'Put middleware() of @waybill/core/middleware where it is to run, or leave the middleware out.',
+})
 
 /** Those that are not told farther out. */
 const told = (where: string, mistakes: readonly Problem[], outer: readonly Problem[]): Problem[] =>

@@ -2,7 +2,7 @@ import type { Middleware, Settlement, Step } from '../context/index.js'
 import type { Envelope, InboxStore } from '../contract/index.js'
 import { AlreadyHandledError, TooOldError } from '../errors/index.js'
 import { messageId } from '../runtime/message-id.js'
-import { duration, flag, milliseconds, oneOf, optional, type Check, type Duration } from '../wire/index.js'
+import { flag, milliseconds, oneOf, optional, type Check, type Duration } from '../wire/index.js'
 import { checkStepOptions } from './check-step-options.js'
 import { claimLost } from './claim-lost.js'
 import { expire } from './expire.js'
@@ -15,6 +15,7 @@ import { InboxCalls } from './inbox-calls.js'
 import { inboxRequest } from './inbox-request.js'
 import { makeFault } from './reply.js'
 import { accepted, rejected, released } from './settlement.js'
+import { seconds } from './step-checks.js'
 
 /** Where it is written down what is done, and what happens when that cannot be reached. */
 export interface IdempotencyOptions {
@@ -24,7 +25,7 @@ export interface IdempotencyOptions {
   readonly whenDown?: 'closed' | 'open'
   /** Lets a bus start whose broker outlives the process and whose store does not: for tests. @default false */
   readonly acceptMemory?: boolean
-  /** How long another process waits for the row of one that has died, in a store whose claims do not end with their connection. Renewed while the handler runs. @default '30s' */
+  /** How long another process waits for the row of one that has died, in a store whose claims do not end with their connection. Renewed while the handler runs; at least a second. @default '30s' */
   readonly lease?: Duration
 }
 
@@ -41,7 +42,7 @@ export function idempotency(options: IdempotencyOptions = {}): HandlerStep {
     store: optional(inbox),
     whenDown: optional(oneOf('closed', 'open')),
     acceptMemory: optional(flag),
-    lease: optional(duration),
+    lease: optional(seconds),
   })
   const step = new HandlerStep('idempotency', (init) => {
     const store = options.store ?? init.stores.inbox

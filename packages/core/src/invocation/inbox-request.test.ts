@@ -23,6 +23,10 @@ const received = ({ envelope, nativeId, dueAt, isRedelivery = false }: Given): R
   }) as Received
 
 describe('the row of a delivery', () => {
+  it.each([undefined, ''])('is none where neither sender nor broker gives an id, as with %j: nothing would be told apart by it', (nativeId) => {
+    expect(inboxRequest(received({ envelope: { id: '' }, ...(nativeId === undefined ? undefined : { nativeId }) }), bound, 30_000)).toBeUndefined()
+  })
+
   it('is that of endpoint, handler, source and id, and its time is that of a UUIDv7', () => {
     expect(inboxRequest(received({}), bound, 30_000)).toEqual({
       endpoint: 'orders',

@@ -7,7 +7,7 @@ export function inboxRequest(received: Received, bound: Pick<BoundHandler, 'id' 
   const { envelope, delivery, endpoint, dueAt, isRedelivery } = received
   const isNamed = envelope.id !== ''
   const id = isNamed ? envelope.id : delivery.nativeId
-  if (id === undefined) return undefined
+  if (id === undefined || id === '') return undefined
   // A native id is unique where it was delivered, and nowhere else.
   const source = isNamed ? envelope.source : endpoint
   const time = dueAt ?? timeOfId(envelope.id) ?? Date.parse(envelope.time)

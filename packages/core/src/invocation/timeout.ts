@@ -1,9 +1,10 @@
 import type { Settlement, Step } from '../context/index.js'
-import { duration, parseDuration, type Duration } from '../wire/index.js'
+import { parseDuration, type Duration } from '../wire/index.js'
 import { checkStepOptions } from './check-step-options.js'
 import type { HandlerContext } from './handler-context.js'
 import { HandlerStep } from './handler-step.js'
 import type { Running } from './running.js'
+import { someTime } from './step-checks.js'
 
 /** How long `timeout` waits. */
 export interface TimeoutOptions {
@@ -17,7 +18,7 @@ export interface TimeoutOptions {
  * before the run has ended or its lock is lost. The nearest deadline holds, this one or the handler's own.
  */
 export function timeout(options: TimeoutOptions): HandlerStep {
-  checkStepOptions('timeout', options, { after: duration })
+  checkStepOptions('timeout', options, { after: someTime })
   const afterMs = parseDuration(options.after) ?? 0
   return new HandlerStep('timeout', ({ running }) => timeoutIn(running, afterMs))
 }

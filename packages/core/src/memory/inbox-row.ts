@@ -66,6 +66,7 @@ export class InboxRow {
     return new Promise((resolve, reject) => {
       const end = (): void => {
         this.#waiting.delete(waiting)
+        this.#watch()
         reject(signal.reason as Error)
       }
       const waiting: Waiting = {

@@ -56,6 +56,20 @@ describe('the inbox in memory', () => {
     expect(clock.waiting.count).toBe(0)
   })
 
+  it('leaves no timer behind when who waited has gone, and the row is its holder’s as before', async () => {
+    const clock = virtualClock()
+    const inbox = memoryInbox({ clock })
+    const holder = await inbox.claim(request('a'), never)
+    const gone = new AbortController()
+    const held = await inbox.claim(request('a'), gone.signal)
+    const waited = held.state === 'held' ? held.wait().catch((error: unknown) => error) : undefined
+    gone.abort()
+    expect(await waited).toBe(gone.signal.reason)
+    expect(clock.waiting.count).toBe(0)
+    await clock.advance(60_000)
+    expect(await complete(holder)).toBe('done')
+  })
+
   it('gives the row to a wait that begins after its holder has released it', async () => {
     const inbox = memoryInbox({ clock: virtualClock() })
     const holder = await inbox.claim(request('a'), never)
@@ -63,6 +77,10 @@ describe('the inbox in memory', () => {
     if (holder.state === 'claimed') await holder.release()
     expect(held.state === 'held' && (await held.wait()).state).toBe('claimed')
     expect((await inbox.claim(request('a'), never)).state).toBe('held')
+  })
+
+  it.each([null, 5, {}, { now: () => 0 }])('refuses the clock %j', (clock) => {
+    expect(() => memoryInbox({ clock: clock as never })).toThrow(/inbox\.clock must be a clock, with now\(\) and after\(\)[^]*WAYBILL_MEMORY_OPTIONS/)
   })
 
   it('has no clock before a bus gives it one, and says so', async () => {

@@ -1,5 +1,5 @@
 import type { Clock, InboxAnswer, InboxHost, InboxRequest, InboxStore } from '../contract/index.js'
-import { anything, checkOptions, duration, milliseconds, optional, type Duration } from '../wire/index.js'
+import { checkOptions, duration, milliseconds, optional, type Check, type Duration } from '../wire/index.js'
 import { badInboxOptions } from './errors.js'
 import { InboxRow, type InboxRowHost, type InboxRowView } from './inbox-row.js'
 
@@ -13,6 +13,10 @@ export interface MemoryInboxOptions {
 
 const dayMs = 86_400_000
 const retention = '7d'
+const timepiece: Check = (value) =>
+  typeof value === 'object' && value !== null && ['now', 'after'].every((method) => typeof Reflect.get(value, method) === 'function')
+    ? undefined
+    : 'a clock, with now() and after()'
 
 /** An inbox that lives in this process and ends with it: for tests, and for a bus whose broker does the same. Several buses may share it. */
 export class MemoryInbox implements InboxStore, InboxRowHost {
@@ -25,7 +29,7 @@ export class MemoryInbox implements InboxStore, InboxRowHost {
   #clock: Clock | undefined
 
   constructor(options: MemoryInboxOptions = {}) {
-    const problems = checkOptions('inbox', options, { retention: optional(duration), clock: anything })
+    const problems = checkOptions('inbox', options, { retention: optional(duration), clock: optional(timepiece) })
     if (problems.length > 0) throw badInboxOptions(problems)
     this.#retentionMs = milliseconds(options.retention, retention)
     this.#clock = options.clock

@@ -19,6 +19,8 @@ const steps: Readonly<Record<string, Middleware>> = {
   slow: named('slow-down'),
   rate: named('rate-limit'),
   limit: named('concurrency-limit'),
+  breaker2: named('circuit-breaker'),
+  rate2: named('rate-limit'),
   tenant,
 }
 
@@ -34,6 +36,9 @@ const refused: readonly (readonly [order: string, ...mistakes: string[]])[] = [
   ['recover idempotency idempotency flush', '"idempotency" is there twice: the inner one would take each message for a duplicate of itself'],
   ['recover flush middleware middleware', '"middleware" is there twice: the middleware would run twice'],
   ['recover slow slow flush', '"slow-down" is there twice: each would take the slowness of the other for its own'],
+  ['recover limit flush limit limit', 'the same "concurrency-limit" is there twice: who has passed the outer one would wait in the inner one for himself'],
+  ['recover breaker breaker flush', 'the same "circuit-breaker" is there twice: who has passed the outer one would wait in the inner one for himself'],
+  ['recover rate rate flush', 'the same "rate-limit" is there twice: who has passed the outer one would wait in the inner one for himself'],
   ['flush recover', '"flush-outgoing" stands outside of "recover": the messages of every attempt after the first would never leave'],
   [
     'idempotency recover flush',
@@ -92,8 +97,8 @@ const accepted = [
   'expired recover flush',
   'recover breaker expired idempotency flush',
   'recover breaker slow rate limit idempotency flush timeout',
-  'recover breaker breaker flush',
-  'recover rate rate flush',
+  'recover breaker breaker2 flush',
+  'recover rate rate2 flush',
   'recover flush rate timeout',
   'logging recover flush',
   'recover logging flush logging',

@@ -15,6 +15,8 @@ interface OrderRule {
 }
 
 const limits = ['circuit-breaker', 'slow-down', 'rate-limit', 'concurrency-limit']
+/** Those of which two are two limits, and one in two places waits for itself. */
+const waiting: ReadonlySet<string> = new Set(['circuit-breaker', 'rate-limit', 'concurrency-limit'])
 
 /** Orders that lose messages, handle them twice, or undo what a step is for. */
 const orderRules: readonly OrderRule[] = [
@@ -68,10 +70,15 @@ const missing = (steps: readonly Middleware[]): Problem[] =>
     .filter(({ step }) => !steps.some((each) => kindOf(each) === step))
     .map(({ step, factory, because }) => ({ what: `${quote(step)} is missing: ${because}`, fix: `Add ${factory} of @waybill/core/middleware.` }))
 
-const repeated = (steps: readonly Middleware[]): Problem[] =>
-  Object.entries(once)
+const repeated = (steps: readonly Middleware[]): Problem[] => [
+  ...Object.entries(once)
     .filter(([name]) => steps.filter((each) => kindOf(each) === name).length > 1)
-    .map(([name, because]) => ({ what: `${quote(name)} is there twice: ${because}`, fix: 'Keep one of them.' }))
+    .map(([name, because]) => ({ what: `${quote(name)} is there twice: ${because}`, fix: 'Keep one of them.' })),
+  ...[...new Set(steps.filter((step, index) => step instanceof HandlerStep && waiting.has(step.name) && steps.indexOf(step) < index))].map(({ name }) => ({
+    what: `the same ${quote(name)} is there twice: who has passed the outer one would wait in the inner one for himself`,
+    fix: 'Keep one of them, or make each by a call of its own.',
+  })),
+]
 
 /** Each step that stands outside of the one that it belongs into. */
 function misplaced(steps: readonly Middleware[], { outer, inner, because }: OrderRule): Problem[] {

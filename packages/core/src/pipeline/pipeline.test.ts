@@ -115,7 +115,7 @@ describe('the standard pipeline', () => {
       'recover.immediate must be an integer from 0 to 1000, got -1',
       'filter.where must be a function of the message and its context, got undefined',
       'dropExpired.clockSkew must be a duration such as "250ms", "5s", "10m", got 5',
-      'timeout.after must be a duration such as "250ms", "5s", "10m", got "soon"',
+      'timeout.after must be a duration of at least a millisecond such as "250ms", "5s", "10m", got "soon"',
     ])
       expect(text).toContain(part)
   })

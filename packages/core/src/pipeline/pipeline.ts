@@ -50,6 +50,11 @@ export class Pipeline {
     return this.steps.flatMap((step) => (step === place ? [step, ...middleware] : [step]))
   }
 
+  /** Whether middleware has a place in it. */
+  get hasPlace(): boolean {
+    return this.steps.includes(place)
+  }
+
   /** With a limit for what comes here, where its wait neither keeps a row claimed nor lets anything begin that has expired. */
   limited(limit: Middleware): Pipeline {
     const index = this.steps.findIndex((step) => step instanceof HandlerStep && behindLimits.has(step.name))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createBus, handle } from '../../src/index.js'
 import { memoryInbox } from '../../src/memory/index.js'
-import { idempotency, standardPipeline } from '../../src/middleware.js'
+import { flushOutgoing, idempotency, middleware, recover, standardPipeline } from '../../src/middleware.js'
 import { altered } from '../support/altered.js'
 import { Note, world } from '../support/service.js'
 
@@ -13,6 +13,38 @@ describe('idempotency at the start', () => {
     await expect(bus.start()).rejects.toThrow(
       /The endpoint "shop" has idempotency\(\), and neither it nor the bus has an inbox[^]*stores: \{ inbox: memoryInbox\(\) \}/,
     )
+  })
+
+  it('is refused without an inbox also where it stands in the middleware of the bus, an endpoint or a handler', async () => {
+    const pipeline = [recover(), middleware(), flushOutgoing()]
+    const lists = [
+      { middleware: [idempotency()], handlers },
+      { endpoints: { other: { middleware: [idempotency()], handlers } }, routes: { 'shop.note': 'other' } },
+      { handlers: [handle(Note, { use: [idempotency()] }, () => undefined)] },
+    ]
+    for (const list of lists) {
+      const bus = createBus({ name: 'shop', transport: 'memory:', pipeline, ...list })
+      await expect(bus.start()).rejects.toThrow(/The endpoint "(shop|other)" has idempotency\(\), and neither it nor the bus has an inbox/)
+    }
+  })
+
+  it('guards from the middleware too: its inbox is opened, and the report has it', async () => {
+    const w = world()
+    let runs = 0
+    const bus = await w.bus({
+      pipeline: [recover(), middleware(), flushOutgoing()],
+      middleware: [idempotency({ store: memoryInbox() })],
+      handlers: [
+        handle(Note, () => {
+          runs += 1
+        }),
+      ],
+    })
+    for (let index = 0; index < 2; index += 1) await bus.send(new Note({ id: 'a' }), { id: 'note-1' })
+    await w.clock.settle()
+    expect(runs).toBe(1)
+    expect((await bus.describe()).report?.rows.map(({ need }) => need)).toContain('idempotency')
+    expect(w.broker.depth('shop')).toEqual({ ready: 0, unsettled: 0, delayed: 0 })
   })
 
   it('is there by itself where the bus has an inbox, and can be refused', async () => {
@@ -57,8 +89,9 @@ describe('idempotency at the start', () => {
 
   it('lists everything that is wrong with its options', () => {
     expect(() => idempotency({ store: {}, whenDown: 'maybe', acceptMemory: 1, lease: '5' } as never)).toThrow(
-      /idempotency\.store must be an inbox store[^]*idempotency\.whenDown must be "closed" or "open"[^]*idempotency\.acceptMemory must be true or false[^]*idempotency\.lease must be a duration/,
+      /idempotency\.store must be an inbox store[^]*idempotency\.whenDown must be "closed" or "open"[^]*idempotency\.acceptMemory must be true or false[^]*idempotency\.lease must be a duration of at least a second/,
     )
+    for (const lease of ['0s', '1ms', '999ms'] as const) expect(() => idempotency({ lease })).toThrow(`got "${lease}"`)
     expect(() => memoryInbox({ retention: 'long' as never })).toThrow(/inbox\.retention must be a duration[^]*WAYBILL_MEMORY_OPTIONS/)
   })
 })

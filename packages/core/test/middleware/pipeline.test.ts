@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError, handle, on, type Middleware, type Problem } from '../../src/index.js'
-import { dropExpired, filter, flushOutgoing, logging, middleware, recover, standardPipeline, timeout } from '../../src/middleware.js'
+import { concurrencyLimit, dropExpired, filter, flushOutgoing, logging, middleware, recover, standardPipeline, timeout } from '../../src/middleware.js'
 import { Find, Note, Placed, world, type World } from '../support/service.js'
 
 /** Writes down when it runs. */
@@ -198,6 +198,37 @@ describe('a start is refused', () => {
       'options.endpoints["like"]: "flush-outgoing" stands outside of "recover"',
       'options.endpoints["like"]: "middleware" stands outside of "recover"',
       'options.endpoints["like"]: "timeout" stands outside of "recover"',
+    ])
+  })
+
+  it('for middleware that has no place to run in', async () => {
+    const order: string[] = []
+    const problems = await problemsOf(world(), {
+      pipeline: standardPipeline().without('middleware'),
+      middleware: [step('tenant', order)],
+      handlers: [on(Placed, { id: 'q', use: [step('audit', order)] }, () => undefined)],
+    })
+    expect(problems).toEqual([
+      {
+        what: 'options.pipeline: "tenant" would never run: the pipeline has no place for middleware',
+        fix: 'Put middleware() of @waybill/core/middleware where it is to run, or leave the middleware out.',
+      },
+      {
+        what: expect.stringMatching(/^q \(.*\): "audit" would never run: the pipeline has no place for middleware$/) as unknown as string,
+        fix: expect.any(String) as unknown as string,
+      },
+    ])
+    expect(await problemsOf(world(), { pipeline: standardPipeline().without('middleware'), handlers: [placed] })).toEqual([])
+  })
+
+  it('for one limit in two places around a handler, which would wait there for itself', async () => {
+    const limit = concurrencyLimit({ limit: 1 })
+    const problems = await problemsOf(world(), {
+      pipeline: [recover(), limit, flushOutgoing()],
+      handlers: [placed, on(Placed, { id: 'q', use: [limit] }, () => undefined)],
+    })
+    expect(problems.map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^q \(.*\): the same "concurrency-limit" is there twice: who has passed the outer one/) as unknown as string,
     ])
   })
 

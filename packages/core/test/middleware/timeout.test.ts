@@ -202,4 +202,8 @@ describe('timeout', () => {
     expect(await stopped).toEqual({ unfinished: [{ endpoint: 'shop', handler: 'shop.note', messageId: 'n1' }] })
     expect(w.deadLetters()).toEqual([])
   })
+
+  it('is refused where it gives no time', () => {
+    expect(() => timeout({ after: '0s' })).toThrow(/timeout\.after must be a duration of at least a millisecond[^]*got "0s"/)
+  })
 })
