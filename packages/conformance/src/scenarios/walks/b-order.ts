@@ -26,9 +26,11 @@ export const othersComeAndGo: Scenario = {
     ]
     await lab.bus({ name: 'stock', handlers })
     const caller = await lab.bus()
-    for (const n of [1, 2]) await lab.send(caller, new MoveStock({ item: 'held', n }))
+    await lab.send(caller, new MoveStock({ item: 'held', n: 1 }))
     await lab.until('it runs', () => runs.includes('held1'))
     const second = await lab.bus({ name: 'stock', handlers })
+    // The next one comes while somebody has joined who is idle.
+    await lab.send(caller, new MoveStock({ item: 'held', n: 2 }))
     await lab.pass(5_000)
     await lab.bus({ name: 'stock', handlers })
     await lab.stop(second)
