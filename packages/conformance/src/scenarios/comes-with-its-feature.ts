@@ -19,4 +19,6 @@ export const comesWithItsFeature: readonly ComesWithItsFeature[] = [
   ...comingWith('replay', 'PS-05', 'WB-17'),
   ...comingWith('dead-letter store', 'WB-20'),
   ...comingWith('feeds', 'SE-15', 'FT-26'),
+  ...comingWith('patterns in the names of topics', 'SE-14'),
+  ...comingWith('transports over a network', 'SE-17', 'SE-20'),
 ]

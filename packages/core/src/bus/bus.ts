@@ -16,8 +16,12 @@ export abstract class Bus implements Sender {
 
   /** Checks everything, connects, provisions and subscribes. Rejects with one `ConfigurationError` that names all problems, or with a `TransportError`. Idempotent; a bus that was stopped may be started again. */
   abstract start(): Promise<void>
-  /** Takes nothing new, lets running handlers end until `stopTimeout`, gives back what is not done, closes. Idempotent; never rejects because of a handler. */
+  /** Takes nothing new, lets running handlers end until `stopTimeout`, gives back what is not done, closes. Idempotent, and never rejects: what a transport fails to end is logged. Inside of a handler do not await it: it waits for that handler. */
   abstract stop(): Promise<Stopped>
+  /** The end of `await using bus = createBus(…)`: `stop()`. What is unfinished then, only `stop()` itself tells. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
   /** What is open, what runs, what is paused and why. */
   abstract health(): BusHealth
   /** Endpoints, handlers, routes, pipelines, policies, and the report of the start. Works without a broker. */

@@ -1,7 +1,7 @@
 import type { Scenario } from '../scenario.js'
 import { basicRequest } from './basic.js'
 import { remoteError, shuffled, tenThatAsk, twoRequesters } from './replies.js'
-import { expiredRequest, lateReply, requesterGone, requestOverCut, requestTimeout, unknownConversation } from './without-a-reply.js'
+import { expiredRequest, lateReply, oneOfTwoAborts, requesterGone, requestOverCut, requestTimeout, unknownConversation } from './without-a-reply.js'
 
 /** RR: requests and replies. */
 export const requests: readonly Scenario[] = [
@@ -10,6 +10,7 @@ export const requests: readonly Scenario[] = [
   requestTimeout,
   lateReply,
   remoteError,
+  oneOfTwoAborts,
   requestOverCut,
   twoRequesters,
   requesterGone,

@@ -168,3 +168,28 @@ export const requestOverCut: Scenario = {
     await lab.quiet()
   },
 }
+
+export const oneOfTwoAborts: Scenario = {
+  id: 'RR-06',
+  title: 'of two requests at once the one whose caller aborts ends, and the other gets its reply',
+  group: 'RR',
+  tier: 'T1',
+  needs: ['private-address', 'replies'],
+  deliveries: 2,
+  async run(lab) {
+    const ends = gate()
+    await lab.bus({ handlers: [handle(GetOrder, async ({ id }) => (await ends.opened, { id, total: 1 }))] })
+    const caller = await lab.bus()
+    const abort = new AbortController()
+    const gone = lab.rejection(lab.request(caller, new GetOrder({ id: 'gone' }), { signal: abort.signal }))
+    const kept = lab.request(caller, new GetOrder({ id: 'kept' }))
+    await lab.until('both run', () => lab.seen('invoke').length === 2)
+    abort.abort(new Error('the user went away'))
+    lab.check('it rejects with the reason of its caller').error(await gone, { message: 'the user went away' })
+    lab.check('one is still waited for').equal(caller.health().requests, 1)
+    ends.open()
+    lab.check('the other has its reply').equal(await kept, { id: 'kept', total: 1 })
+    lab.check('nothing is waited for').equal(caller.health().requests, 0)
+    await lab.quiet()
+  },
+}

@@ -162,3 +162,34 @@ export const manyTypes: Scenario = {
     )
   },
 }
+
+export const hostileAllTheWay: Scenario = {
+  id: 'SE-03',
+  title: 'hostile names in headers and body stay what they are through retry copy and dead letter, and pollute nothing on the way',
+  group: 'SE',
+  tier: 'T1',
+  needs: ['private-address', 'endpoint-delay'],
+  deliveries: 2,
+  async run(lab) {
+    lab.expectLog('failed, again')
+    lab.expectLog('dead-lettered')
+    const seen: unknown[] = []
+    await lab.bus({
+      handlers: [
+        handle(CancelOrder, { retry: { immediate: 0, delayed: ['1s'] } }, (_, { headers }) => {
+          seen.push(headers['constructor'], headers['valueOf'])
+          throw new Error('always')
+        }),
+      ],
+    })
+    const body = '{"id":"o1","constructor":{"prototype":{"polluted":true}}}'
+    await lab.publishRaw({ endpoint: 'orders' }, { body, envelope: { ...foreign, id: 'm1', headers: { constructor: 'c', toString: 't' } } })
+    await lab.quiet()
+    lab.check('twice as it came, and nothing inherited').equal(seen, ['c', undefined, 'c', undefined])
+    const [dead] = await lab.doors.deadLetters('orders')
+    lab
+      .check('the dead letter has bytes and headers')
+      .equal([Buffer.from(dead?.body ?? []).toString(), { ...dead?.envelope.headers }], [body, { constructor: 'c', toString: 't' }])
+    lab.check('no object is polluted').equal(({} as { polluted?: boolean }).polluted, undefined)
+  },
+}

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { disposed, nothingKeptAlive } from './by-itself.js'
 import { drain } from './drain.js'
 import { drainTimeout, giveBack, publishWhileDraining, sendsInFlight, stopFromHandler } from './draining.js'
 import { startAndStop, stopTogether, stopWhileAway, stopWhileStarting, stopWindow, useAfterStop } from './life-cycle.js'
@@ -14,7 +15,9 @@ export const shutdown: readonly Scenario[] = [
   stopWhileStarting,
   useAfterStop,
   startAndStop,
+  nothingKeptAlive,
   stopWhileAway,
   stopFromHandler,
+  disposed,
   stopWindow,
 ]
