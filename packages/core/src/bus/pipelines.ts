@@ -2,7 +2,7 @@ import type { Middleware } from '../context/index.js'
 import { quote, type Problem } from '../errors/index.js'
 import { described, type HandlerRecord } from '../handlers/index.js'
 import { concurrencyLimit, idempotencyOf } from '../invocation/index.js'
-import { checkOrder, Pipeline, standardPipeline } from '../pipeline/index.js'
+import { checkCrossed, checkOrder, Pipeline, standardPipeline, type Surrounded } from '../pipeline/index.js'
 import type { AnyBusOptions, EndpointOptions } from './bus-options.js'
 import type { BusPlan, EndpointPlan } from './bus-plan.js'
 
@@ -53,7 +53,18 @@ export function checkOrders({ endpoints }: BusPlan, options: AnyBusOptions): Pro
         }),
       ]
     }),
+    ...checkCrossed(endpoints.flatMap((endpoint) => surrounded(endpoint, options))),
   ]
+}
+
+/** Each handler, with all that runs around it. */
+function surrounded(endpoint: EndpointPlan, options: AnyBusOptions): Surrounded[] {
+  const [pipeline, around] = [pipelineOf(endpoint.options, options), middlewareAt(endpoint, options)]
+  return endpoint.records.map((record) => ({
+    handler: described(record),
+    endpoint: endpoint.name,
+    steps: pipeline.around([...around, ...readable(record.options.use)]),
+  }))
 }
 
 /** What is wrong with a pipeline and what is to run in it. */

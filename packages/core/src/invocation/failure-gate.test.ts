@@ -23,6 +23,14 @@ describe('the failure gate', () => {
     expect(g.isNarrow).toBe(true)
   })
 
+  it('waits no longer than it says when the clock is put back, and no time twice', () => {
+    const g = narrowed(1_000_000)
+    expect(g.start(400_000)).toBeUndefined()
+    expect(g.dueAt).toBe(400_100)
+    expect(g.start(400_099)).toBeUndefined()
+    expect(g.start(400_100)).toBeDefined()
+  })
+
   it('begins to count anew with each success', () => {
     const g = gate()
     for (let round = 0; round < 5; round += 1) for (const shown of ['failure', 'failure', 'success'] as const) run(g, shown)

@@ -48,6 +48,8 @@ export class FailureGate {
   /** `undefined`: not now. Each passage is ended, or given back. */
   start(now: number): Passage | undefined {
     if (this.#narrow) {
+      // A clock that was put back must not make the wait longer than it is.
+      this.#dueAt = Math.min(this.#dueAt, now + this.#waitMs)
       if (this.#occupied || now < this.#dueAt) return undefined
       this.#occupied = true
     }

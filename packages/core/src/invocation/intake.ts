@@ -17,7 +17,7 @@ export class Intake {
   }
 
   pause(): void {
-    this.#limit ??= this.endpoint.pause.limit('circuit-open', 0)
+    this.#limit ??= this.endpoint.pause.limit('circuit-open', this.#most)
   }
 
   resume(): void {
@@ -38,6 +38,11 @@ export class Intake {
   }
 
   #adjust(): void {
-    this.#limit?.set(this.#untried > 0 ? 0 : this.#waiting + 1)
+    this.#limit?.set(this.#most)
+  }
+
+  /** One where nobody is here: what has opened the circuit may be at fault itself, at another endpoint, or gone before it could try again. */
+  get #most(): number {
+    return this.#untried > 0 ? 0 : this.#waiting + 1
   }
 }

@@ -112,7 +112,7 @@ export class RateLimiter {
 
   /** A full bucket that nobody waits for is as good as a new one. Once in a while: all keys are looked at. */
   #forgetIdle(now: number): void {
-    if (now < this.#nextSweepAt) return
+    if (now < this.#nextSweepAt && this.#nextSweepAt <= now + sweepMs) return
     this.#nextSweepAt = now + sweepMs
     for (const [key, { tokens, line, isCalled }] of this.#buckets) if (tokens.isFull(now) && line.size === 0 && !isCalled) this.#buckets.delete(key)
   }

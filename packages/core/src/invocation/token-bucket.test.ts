@@ -20,6 +20,17 @@ describe('a token bucket', () => {
     expect(drain(bucket, 5_400)).toBe(1)
   })
 
+  it('makes nobody wait longer when the clock is put back, and gives nothing twice', () => {
+    const bucket = new TokenBucket({ permits: 10, perMs: 1_000, burst: 4 }, 5_000)
+    drain(bucket, 500_000)
+    expect(drain(bucket, 1_000)).toBe(0)
+    expect(bucket.dueInMs(1_000)).toBe(100)
+    expect(drain(bucket, 1_100)).toBe(1)
+    expect(drain(bucket, 1_400)).toBe(3)
+    expect(bucket.isFull(1_799)).toBe(false)
+    expect(bucket.isFull(1_800)).toBe(true)
+  })
+
   it('fills up to its burst and no further', () => {
     const bucket = new TokenBucket({ permits: 10, perMs: 1_000, burst: 4 }, 0)
     drain(bucket, 0)

@@ -1,4 +1,5 @@
 export { compose } from './compose.js'
+export { checkCrossed, type Surrounded } from './crossed-limits.js'
 export { deliveryPipeline, deliverySteps, handlerPipeline, handlerSteps, replyPipeline } from './incoming-pipeline.js'
 export { outgoingMessageSteps, outgoingPipelines, outgoingWireSteps } from './outgoing-pipeline.js'
 export { checkOrder } from './order-rules.js'

@@ -255,6 +255,49 @@ describe('a circuit breaker', () => {
     expect(bus.health().endpoints.map(({ paused }) => paused)).toEqual([[], []])
   })
 
+  it('is not kept open for one endpoint by a message at another that fails for a reason of its own', async () => {
+    const w = world()
+    const db = new Dependency(w)
+    db.isDown = false
+    const shared = circuitBreaker({ when: Down })
+    const bus = await w.bus({
+      handlers: [
+        handle(Note, { use: [shared] }, () => {
+          throw new Down('this one only')
+        }),
+      ],
+      endpoints: { 'shop.events': { handlers: [on(Placed, { id: 'e', use: [shared] }, ({ id }) => db.call(id))] } },
+    })
+    await sendNotes(bus, 1)
+    await w.clock.advance(10_000)
+    expect(bus.health().endpoints.map(({ paused }) => paused)).toEqual([['circuit-open'], ['circuit-open']])
+    for (const id of ['a', 'b', 'c']) await bus.publish(new Placed({ id }))
+    await w.clock.advance(10_000)
+    expect(db.served).toEqual(['a', 'b', 'c'])
+  })
+
+  it('takes in another message when the one that has opened it is gone', async () => {
+    const w = world()
+    const db = new Dependency(w)
+    const bus = await w.bus({
+      middleware: [
+        {
+          name: 'gives up',
+          incoming: { message: (context, next) => next(context).catch(() => ({ outcome: 'rejected', reason: 'given-up' }) as const) },
+        },
+      ],
+      handlers: [handle(Note, { use: [circuitBreaker({ when: Down, failures: 1 })] }, ({ id }) => db.call(id))],
+    })
+    await bus.send(new Note({ id: 'first' }))
+    await w.clock.advance(60_000)
+    expect(bus.health().endpoints).toMatchObject([{ paused: ['circuit-open'] }])
+    db.isDown = false
+    await bus.send(new Note({ id: 'second' }))
+    await w.clock.advance(5_000)
+    expect(db.served).toEqual(['second'])
+    expect(bus.health().endpoints).toMatchObject([{ paused: [] }])
+  })
+
   it.each([
     [{}, 'circuitBreaker.when must be an error class, a function of the error, or a list of them, got undefined'],
     [{ when: 'Down' }, 'circuitBreaker.when must be'],

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigurationError, handle, on, type Middleware, type Problem } from '../../src/index.js'
-import { concurrencyLimit, dropExpired, filter, flushOutgoing, logging, middleware, recover, standardPipeline, timeout } from '../../src/middleware.js'
+import {
+  circuitBreaker,
+  concurrencyLimit,
+  dropExpired,
+  filter,
+  flushOutgoing,
+  logging,
+  middleware,
+  recover,
+  standardPipeline,
+  timeout,
+} from '../../src/middleware.js'
 import { Find, Note, Placed, world, type World } from '../support/service.js'
 
 /** Writes down when it runs. */
@@ -230,6 +241,25 @@ describe('a start is refused', () => {
     expect(problems.map(({ what }) => what)).toEqual([
       expect.stringMatching(/^q \(.*\): the same "concurrency-limit" is there twice: who has passed the outer one/) as unknown as string,
     ])
+  })
+
+  it('for limits that handlers share in another order, each of which would have what the other waits for', async () => {
+    const [a, b, c] = [concurrencyLimit({ limit: 1 }), circuitBreaker({ when: Error }), concurrencyLimit({ limit: 2 })]
+    const [q, r, s] = [
+      on(Placed, { id: 'q', use: [a, b] }, () => undefined),
+      on(Placed, { id: 'r', use: [b, c] }, () => undefined),
+      on(Placed, { id: 's', use: [c, a] }, () => undefined),
+    ]
+    const problems = await problemsOf(world(), { handlers: [q, r], endpoints: { other: { handlers: [s] } } })
+    expect(problems).toEqual([
+      {
+        what: expect.stringMatching(
+          /^q \(.*\) and r \(.*\) and s \(.*\) share "circuit-breaker" and "concurrency-limit" in another order: each would have what the other waits for$/,
+        ) as unknown as string,
+        fix: 'Put what they share around all of them in the same order, or make each by a call of its own.',
+      },
+    ])
+    expect(await problemsOf(world(), { handlers: [q, r] })).toEqual([])
   })
 
   it('for the order of a bus without handlers', async () => {
