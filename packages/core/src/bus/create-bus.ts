@@ -14,6 +14,7 @@ import type { BusDescription } from './describe.js'
 import { defaults } from './endpoint-defaults.js'
 import type { BusHealth } from './health.js'
 import type { StartedBus } from './started-bus.js'
+import { stopBegins } from './stops.js'
 import { transportName } from './transport-name.js'
 
 /** Makes a bus of its options. Nothing is checked or opened before `start()`, which reports every problem at once. */
@@ -34,7 +35,7 @@ type State =
   | { readonly is: 'new' }
   | { readonly is: 'starting'; readonly started: Promise<StartedBus>; readonly opening: Opening }
   | { readonly is: 'started'; readonly started: StartedBus }
-  | { readonly is: 'stopping'; readonly started: StartedBus; readonly stopped: Promise<Stopped> }
+  | { readonly is: 'stopping'; readonly started: StartedBus }
   | { readonly is: 'stopped' }
 
 /** What a call says of how long it waits. */
@@ -48,6 +49,7 @@ const nothingLeft: Stopped = Object.freeze({ unfinished: [] })
 class WaybillBus extends Bus {
   readonly #options: AnyBusOptions
   #state: State = { is: 'new' }
+  #ending: Promise<Stopped> | undefined
 
   constructor(options: AnyBusOptions) {
     super()
@@ -60,7 +62,8 @@ class WaybillBus extends Bus {
   }
 
   async start(): Promise<void> {
-    if (this.#state.is === 'stopping') await this.#state.stopped
+    // Also one that waits for a start before it: the last call decides.
+    while (this.#ending !== undefined) await this.#ending
     if (this.#state.is === 'new' || this.#state.is === 'stopped') {
       const before = this.#state
       const opening: Opening = { bus: undefined, isUnwanted: false }
@@ -85,22 +88,25 @@ class WaybillBus extends Bus {
     return bus
   }
 
-  async stop(): Promise<Stopped> {
+  stop(): Promise<Stopped> {
+    this.#ending ??= this.#stop().finally(() => {
+      this.#ending = undefined
+    })
+    return this.#ending
+  }
+
+  async #stop(): Promise<Stopped> {
+    stopBegins(this)
     if (this.#state.is === 'starting') await this.#endOf(this.#state)
-    if (this.#state.is === 'stopping') return this.#state.stopped
     if (this.#state.is !== 'started') {
-      if (this.#state.is === 'new') this.#state = { is: 'stopped' }
+      this.#state = { is: 'stopped' }
       return nothingLeft
     }
     const { started } = this.#state
-    const stopped = started
-      .stop()
-      .then((unfinished): Stopped => ({ unfinished }))
-      .finally(() => {
-        this.#state = { is: 'stopped' }
-      })
-    this.#state = { is: 'stopping', started, stopped }
-    return stopped
+    this.#state = { is: 'stopping', started }
+    const unfinished = await started.stop()
+    this.#state = { is: 'stopped' }
+    return { unfinished }
   }
 
   /** A start on its way may end well; one that does not end is given up. */
@@ -153,36 +159,36 @@ class WaybillBus extends Bus {
 
   async send(command: Sendable, options?: SendOptions): Promise<void> {
     const running = this.#running(options, command)
-    return ('then' in running ? await running : running).send('send', command, options)
+    return ('then' in running ? await running : running).sender.send('send', command, options)
   }
 
   async publish(event: Event, options?: SendOptions): Promise<void> {
     const running = this.#running(options, event)
-    return ('then' in running ? await running : running).send('publish', event, options)
+    return ('then' in running ? await running : running).sender.send('publish', event, options)
   }
 
   request<M extends Answerable>(message: M, options?: RequestOptions): Promise<ReplyOf<M>> {
-    return this.#ask(options, (bus, rest) => bus.request(message, rest))
+    return this.#ask(options, (bus, rest) => bus.sender.request(message, rest))
   }
 
   gather<M extends Answerable, From extends string>(message: M, options: GatherOptions<From>): Promise<Gathered<ReplyOf<M>, From>> {
-    return this.#ask(options, (bus, rest) => bus.gather(message, rest))
+    return this.#ask(options, (bus, rest) => bus.sender.gather(message, rest))
   }
 
   requestEvent<S extends AnyEventClass, F extends AnyEventClass = never>(
     command: Sendable,
     options: RequestEventOptions<S, F>,
   ): Promise<EventOutcome<MessageOf<S>, MessageOf<F>>> {
-    return this.#ask(options, (bus, rest) => bus.requestEvent(command, rest))
+    return this.#ask(options, (bus, rest) => bus.sender.requestEvent(command, rest))
   }
 
   async cancel(id: string): Promise<'cancelled' | 'too-late'> {
     const running = this.#running(undefined, undefined)
-    return ('then' in running ? await running : running).cancel(id)
+    return ('then' in running ? await running : running).sender.cancel(id)
   }
 
   health(): BusHealth {
-    if (this.#state.is === 'started' || this.#state.is === 'stopping') return this.#state.started.health()
+    if (this.#state.is === 'started' || this.#state.is === 'stopping') return this.#state.started.health
     const { is: status } = this.#state
     return { status, transport: transportName(this.#options.transport), connections: [], endpoints: [], sending: { messages: 0, bytes: 0 }, requests: 0 }
   }

@@ -1,5 +1,6 @@
 import type { PauseReason } from '../incoming/index.js'
 import type { ScheduleHealth } from '../schedule/index.js'
+import type { BusParts } from './stop-parts.js'
 
 /** What one endpoint does now. */
 export interface EndpointHealth {
@@ -25,4 +26,22 @@ export interface BusHealth {
   readonly sending: { readonly messages: number; readonly bytes: number }
   /** Calls that wait for a reply, for answers or for an event. */
   readonly requests: number
+}
+
+export function healthOf({ scope, guard, supervisors, answers, schedule, workers }: BusParts): BusHealth {
+  const connections = supervisors.status().map(({ name, state, sinceMs }) => ({ name, state, sinceMs }))
+  const endpoints = workers.map(({ setup, running, waiting, pause }) => ({ name: setup.name, running, waiting, paused: pause.reasons }))
+  const stored = schedule?.health
+  const held = stored !== undefined && (stored.store === 'down' || stored.refused > 0)
+  const degraded = held || connections.some(({ state }) => state !== 'open') || endpoints.some(({ paused }) => paused.length > 0)
+  const failed = connections.some(({ state }) => state === 'failed')
+  return {
+    status: failed ? 'failed' : scope.stopping ? 'stopping' : degraded ? 'degraded' : 'ok',
+    transport: guard.name,
+    connections,
+    endpoints,
+    sending: guard.pending,
+    requests: answers.waiting,
+    ...(stored && { schedule: stored }),
+  }
 }

@@ -1,5 +1,7 @@
 import { constants } from 'node:os'
+import { ConfigurationError, quote } from '../errors/index.js'
 import type { Bus, Stopped } from './bus.js'
+import { onStop } from './stops.js'
 
 /** What ends a service. */
 export interface SignalOptions {
@@ -11,9 +13,10 @@ export interface SignalOptions {
 
 /**
  * Starts the bus if it is not, and stops it at the first signal: running handlers end, what has not started goes back.
- * Resolves with what `stop()` gave; rejects when the start fails. The exit code becomes 1 when a handler had not ended
- * by `stopTimeout`, and stays as it is otherwise. Another signal meanwhile ends the process at once, with the code
- * 128 + its number. Its listeners are removed at the end, so a later signal does what it does without them.
+ * Resolves with what `stop()` gave, also where something else has stopped the bus; rejects when the start fails. The exit
+ * code becomes 1 when a handler had not ended by `stopTimeout`, and stays as it is otherwise. Another signal meanwhile
+ * ends the process at once, with the code 128 + its number. Its listeners are removed at the end, so a later signal does
+ * what it does without them.
  *
  * @example
  * ```ts
@@ -24,6 +27,8 @@ export interface SignalOptions {
  * ```
  */
 export async function runUntilSignal(bus: Bus, { signals = ['SIGTERM', 'SIGINT'], signal }: SignalOptions = {}): Promise<Stopped> {
+  const names = new Set(signals)
+  checkSignals(bus, names)
   const asked = Promise.withResolvers<void>()
   let isAsked = false
   const ask = (): void => {
@@ -34,14 +39,13 @@ export async function runUntilSignal(bus: Bus, { signals = ['SIGTERM', 'SIGINT']
     if (isAsked) process.exit(128 + constants.signals[name])
     ask()
   }
-  const names = new Set(signals)
   for (const name of names) process.on(name, onSignal)
+  const endWatch = onStop(bus, ask)
   signal?.addEventListener('abort', ask, { once: true })
   if (signal?.aborted === true) ask()
   try {
-    const started = bus.start()
     // Where a signal comes first, the stop ends the start: its rejection is no news then.
-    await Promise.race([started, asked.promise])
+    if (!isAsked) await Promise.race([bus.start(), asked.promise])
     await asked.promise
     const stopped = await bus.stop()
     if (stopped.unfinished.length > 0) process.exitCode = 1
@@ -49,5 +53,14 @@ export async function runUntilSignal(bus: Bus, { signals = ['SIGTERM', 'SIGINT']
   } finally {
     for (const name of names) process.off(name, onSignal)
     signal?.removeEventListener('abort', ask)
+    endWatch()
   }
+}
+
+/** Node refuses to listen to some, and takes what is no signal for an event that never comes. */
+function checkSignals(bus: Bus, names: ReadonlySet<NodeJS.Signals>): void {
+  const problems = [...names]
+    .filter((name) => !Object.hasOwn(constants.signals, name) || name === 'SIGKILL' || name === 'SIGSTOP')
+    .map((name) => ({ what: `nobody can listen to the signal ${quote(name)}`, fix: "Use 'SIGTERM', 'SIGINT' or another that a process can catch." }))
+  if (problems.length > 0) throw new ConfigurationError(`the bus ${quote(bus.name)} cannot run until a signal`, problems)
 }

@@ -179,12 +179,14 @@ export class EndpointWorker {
     this.#init.pause.detach()
     this.#init.waits.endAll()
     this.abandon()
+    this.#init.running.close()
   }
 
   async stop(signal: AbortSignal): Promise<void> {
     this.#init.pause.detach()
-    await this.#subscription?.stop(signal)
+    // Before: the transport may never answer.
     this.#init.running.close()
+    await this.#subscription?.stop(signal)
   }
 }
 

@@ -1,5 +1,2 @@
-export { AwaitedEvents } from './awaited-events.js'
-export { PendingRequests } from './pending-requests.js'
-export { ReplyEndpoint, type AnswerPipeline } from './reply-endpoint.js'
-export { Requests } from './request.js'
-export type { OpenWaits } from './wait.js'
+export { Answers } from './answers.js'
+export type { AnswerPipeline } from './reply-endpoint.js'

@@ -1,4 +1,5 @@
 import type { Endpoint, OnDelivery, Subscription, Topic } from '../contract/index.js'
+import { aborted } from '../runtime/aborted.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 
@@ -11,6 +12,7 @@ export class InstanceEndpoint {
   readonly #endpoint: Endpoint
   readonly #onDelivery: OnDelivery
   #opening: Promise<Subscription> | undefined
+  #subscription: Subscription | undefined
 
   constructor(scope: BusScope, guard: GuardedTransport, init: { readonly name: string; readonly topics: readonly Topic[]; readonly onDelivery: OnDelivery }) {
     this.#guard = guard
@@ -29,19 +31,14 @@ export class InstanceEndpoint {
 
   async #open(): Promise<Subscription> {
     await this.#guard.provision({ endpoints: [this.#endpoint], topics: [] }, 'create')
-    return this.#guard.subscribe(this.#endpoint, this.#onDelivery, { prefetch })
+    this.#subscription = await this.#guard.subscribe(this.#endpoint, this.#onDelivery, { prefetch })
+    return this.#subscription
   }
 
   async stop(signal: AbortSignal): Promise<void> {
     if (this.#opening === undefined) return
-    const subscription = await Promise.race([this.#opening.catch(() => undefined), aborted(signal)])
+    // It may never open: the broker may be away.
+    const subscription = this.#subscription ?? (await Promise.race([this.#opening.catch(() => undefined), aborted(signal)]))
     await subscription?.stop(signal)
   }
 }
-
-/** It may never open: the broker may be away. */
-const aborted = (signal: AbortSignal): Promise<undefined> =>
-  new Promise((resolve) => {
-    if (signal.aborted) resolve(undefined)
-    else signal.addEventListener('abort', () => resolve(undefined), { once: true })
-  })

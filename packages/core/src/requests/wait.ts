@@ -5,7 +5,7 @@ import { abortReason } from '../runtime/abort-reason.js'
 /** Of all that wait for an answer. */
 export const defaultTimeout = '30s'
 
-/** The waits that have not ended: what a stop ends, and what health counts. */
+/** The waits that have not ended. */
 export type OpenWaits = Set<{ reject(error: unknown): void }>
 
 /** How long a call waits, and what ends it sooner. */

@@ -122,4 +122,36 @@ describe('runUntilSignal', () => {
     expect(await ended).toEqual({ unfinished: [] })
     expect(listeners()).toBe(before)
   })
+
+  it('ends when somebody else stops the bus, with what that stop gave', async () => {
+    const w = world()
+    const bus = make(w, true)
+    const ended = runUntilSignal(bus)
+    await bus.start()
+    await bus.send(new Note({ id: '1' }), { id: 'n1' })
+    await w.clock.settle()
+    const stopped = bus.stop()
+    await w.clock.advance(1_000)
+    const unfinished = [{ endpoint: 'shop', handler: 'shop.note', messageId: 'n1' }]
+    expect([await stopped, await ended]).toEqual([{ unfinished }, { unfinished }])
+    expect([process.exitCode, listeners()]).toEqual([1, before])
+  })
+
+  it.each(['SIGKILL', 'SIGSTOP', 'SIGNONE', 'toString'])('refuses %s, which nobody can listen to, and listens to nothing', async (name) => {
+    const w = world()
+    const bus = make(w)
+    await expect(runUntilSignal(bus, { signals: ['SIGTERM', name as NodeJS.Signals] })).rejects.toMatchObject({
+      code: 'WAYBILL_CONFIGURATION',
+      message: expect.stringContaining(`"${name}"`) as unknown,
+    })
+    expect([bus.health().status, listeners()]).toEqual(['new', before])
+  })
+
+  it('does not open what it is told to end before it begins', async () => {
+    const w = world()
+    const bus = make(w)
+    expect(await runUntilSignal(bus, { signal: AbortSignal.abort() })).toEqual({ unfinished: [] })
+    expect(() => w.broker.depth('shop')).toThrow('does not have the endpoint')
+    expect([bus.health().status, listeners()]).toEqual(['stopped', before])
+  })
 })
