@@ -7,31 +7,39 @@ import { holdReply } from './reply.js'
 import type { Running } from './running.js'
 import { accepted } from './settlement.js'
 
-/** Calls the user's code under its deadline, and holds its reply. A run that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
+/** Calls the user's code under its deadline, and holds its reply. Of a run that fails nothing stays held. One that ends after its deadline has failed, whatever it gives back: nothing else of its key started meanwhile. */
 export const callHandler = (scope: BusScope, guard: GuardedTransport, running: Running): ((context: HandlerContext) => Promise<Settlement>) => {
   const call = async (context: HandlerContext): Promise<Settlement> => {
     context.called = true
-    if (instrumentation.invoke.hasSubscribers) announceInvoke(scope, context)
-    const before = scope.failpoint('before-handler')
-    if (before !== undefined) await before
-    let result: unknown
-    running.enter(context, context.bound.timeoutMs)
+    const { mark } = context.held
     try {
-      const returned = context.bound.run(context)
-      result = isThenable(returned) ? await unlessAbandoned(context, returned) : returned
+      if (instrumentation.invoke.hasSubscribers) announceInvoke(scope, context)
+      const before = scope.failpoint('before-handler')
+      if (before !== undefined) await before
+      let result: unknown
+      running.enter(context, context.bound.timeoutMs)
+      try {
+        const returned = context.bound.run(context)
+        result = isThenable(returned) ? await unlessAbandoned(context, returned) : returned
+      } catch (error) {
+        // An abort error that the deadline caused is the deadline's.
+        if (context.timedOut === undefined) throw error
+      } finally {
+        running.leave(context)
+      }
+      if (context.timedOut !== undefined) throw context.timedOut
+      const after = scope.failpoint('after-handler')
+      if (after !== undefined) await after
+      holdReply(scope, guard, { context, result })
+      const replied = scope.failpoint('after-reply')
+      if (replied !== undefined) await replied
+      return accepted
     } catch (error) {
-      // An abort error that the deadline caused is the deadline's.
-      if (context.timedOut === undefined) throw error
-    } finally {
-      running.leave(context)
+      // A step around it may go on all the same, or call it again.
+      context.called = false
+      context.held.takeBack(mark)
+      throw error
     }
-    if (context.timedOut !== undefined) throw context.timedOut
-    const after = scope.failpoint('after-handler')
-    if (after !== undefined) await after
-    holdReply(scope, guard, { context, result })
-    const replied = scope.failpoint('after-reply')
-    if (replied !== undefined) await replied
-    return accepted
   }
   return call
 }

@@ -15,13 +15,17 @@ export function holdReply(scope: BusScope, guard: GuardedTransport, { context, r
   context.held.add({ outgoing, purpose: 'reply' }, guard.sizeOf(outgoing))
 }
 
-/** A request that a middleware answers without calling the handler gets a fault: its caller must not wait for a reply that nobody makes. */
+/** A request that a middleware accepts without the handler's reply, because it did not call it or swallowed its failure, gets a fault: its caller must not wait for a reply that nobody makes. */
 export function answerShortCircuit(scope: BusScope, context: HandlerContext): void {
   if (context.shortCircuit === 'answered') return
   const { envelope, contract } = context.received
   scope.count(context.shortCircuit, `${context.type} before ${context.handler}`)
   if (!contract.replies || envelope.replyTo === undefined) return
-  const error = new MiddlewareError(context.bound.name, 'accepted a request without calling its handler', 'Return next(context), or reject it')
+  const error = new MiddlewareError(
+    context.bound.name,
+    'accepted a request that its handler has not answered',
+    'Return what next(context) returns, or reject it',
+  )
   const outgoing = makeFault(scope, { request: envelope, handler: context.handler, failures: context.failures }, error)
   context.held.add({ outgoing, purpose: 'reply' }, 0)
 }

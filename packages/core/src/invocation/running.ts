@@ -57,11 +57,17 @@ export class Running {
     context.outerDeadline = outer.outer
   }
 
-  #unlink({ previousRunning: previous, nextRunning: next }: HandlerContext): void {
+  #unlink(context: HandlerContext): void {
+    const { previousRunning: previous, nextRunning: next } = context
     if (previous === undefined) this.#first = next
     else previous.nextRunning = next
     if (next === undefined) this.#last = previous
     else next.previousRunning = previous
+    // A step may run it once more.
+    context.previousRunning = undefined
+    context.nextRunning = undefined
+    context.timeoutMs = undefined
+    context.deadlineAt = Number.POSITIVE_INFINITY
   }
 
   /** Aborts what runs and ends the wait for it. What was done is not undone; its delivery goes back. */

@@ -14,6 +14,12 @@ export interface HeldMessage {
   readonly scheduled?: Scheduled | undefined
 }
 
+export interface HeldMark {
+  readonly count: number
+  readonly bytes: number
+  readonly ordinals: ReadonlyMap<string, number>
+}
+
 /** What a handler has sent and what leaves only if it succeeds. Open while the handler runs; afterwards nothing can be put in, so nothing can be swallowed. */
 export class HeldMessages {
   #messages: HeldMessage[] | undefined
@@ -44,6 +50,19 @@ export class HeldMessages {
     const ordinal = this.#ordinals.get(identity) ?? 0
     this.#ordinals.set(identity, ordinal + 1)
     return ordinal
+  }
+
+  /** What is held up to here; `undefined`: nothing. */
+  get mark(): HeldMark | undefined {
+    if (this.#messages === undefined && this.#ordinals === undefined) return undefined
+    return { count: this.messages.length, bytes: this.#bytes, ordinals: new Map(this.#ordinals) }
+  }
+
+  /** Forgets what was put in since the mark, as if it had never been sent. */
+  takeBack(mark: HeldMark | undefined): void {
+    this.#messages = this.#messages?.slice(0, mark?.count ?? 0)
+    this.#bytes = mark?.bytes ?? 0
+    this.#ordinals = mark === undefined ? undefined : new Map(mark.ordinals)
   }
 
   close(): void {

@@ -74,11 +74,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     bug: 'the messages of a run that failed leave',
-    file: '/core/src/invocation/handler-context.ts',
-    find: `    return new HandlerContext(this.received, this.bound, this.attempt + 1)`,
-    replace: `    const next = new HandlerContext(this.received, this.bound, this.attempt + 1)
-    for (const each of this.held.messages) next.held.add(each, 0)
-    return next`,
+    file: '/core/src/invocation/call-handler.ts',
+    find: `      context.held.takeBack(mark)`,
+    replace: `      for (const each of context.held.messages) void guard.sendUntilTaken({ ...each, signal: context.received.delivery.lost })`,
     says: /sent by a run that failed/,
   },
   {
