@@ -1,31 +1,19 @@
 import { createHash } from 'node:crypto'
 import type { Destination, Envelope, Outgoing } from '../contract/index.js'
-import { asError, errorFacts, TooLargeError, type ErrorFacts } from '../errors/index.js'
+import { asError, errorFacts, TooLargeError } from '../errors/index.js'
 import { AbandonedError, makeFault } from '../invocation/index.js'
 import { hop, type HeldMessage, type Outlet } from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
 import { isoTime, messageId } from '../runtime/message-id.js'
+import { diagnose, shedFirst, type DeadLetterCause } from './diagnosis.js'
 import type { EndpointPause } from './endpoint-pause.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 import { copiedSystem, countOf, systemHeader } from './system-headers.js'
 import type { Waits } from './waits.js'
 
-/** Why a message becomes a dead letter. */
-export interface DeadLetterCause {
-  /** `*` for what fails before any handler. */
-  readonly handler: string
-  readonly reason: string
-  readonly error: Error | undefined
-  readonly failures: number
-}
-
 const tryAgainMs = 5_000
-const longestName = 256
-const longestMessage = 2_048
-const longestStack = 8_192
-
 /** Every copy that core makes of a delivery. Each method resolves when the broker has confirmed it, and only then may the delivery be accepted; it rejects with `AbandonedError` alone, when the lock is lost or the bus stops. */
 export class Copies {
   readonly #scope: BusScope
@@ -94,7 +82,7 @@ export class Copies {
     const diagnostics = diagnose(cause, setup.name, isoTime(this.#scope.clock.now()))
     const to = { name: `${setup.name}.dead-letter`, ordered: false }
     let outgoing = this.#copy(incoming, to, copiedSystem(delivery, diagnostics))
-    for (const shed of [systemHeader.errorStack, systemHeader.errorMessage, systemHeader.errorName]) {
+    for (const shed of shedFirst) {
       if (this.#fits(outgoing)) break
       delete diagnostics[shed]
       outgoing = this.#copy(incoming, to, copiedSystem(delivery, diagnostics))
@@ -212,26 +200,6 @@ export class Copies {
       { messageId: envelope.id, type: envelope.type, endpoint: this.#pause.endpoint, to, error: error instanceof Error ? error.message : String(error) },
       `${this.#pause.endpoint} is paused: its ${purpose} copy is refused by ${to}. Nothing is lost; it goes on when the copy is taken`,
     )
-  }
-}
-
-function diagnose({ handler, reason, error, failures }: DeadLetterCause, endpoint: string, time: string): Record<string, string> {
-  return {
-    [systemHeader.reason]: reason,
-    [systemHeader.deadLetterEndpoint]: endpoint,
-    [systemHeader.deadLetterHandler]: handler,
-    [systemHeader.deadLetterAttempts]: String(failures),
-    [systemHeader.deadLetterTime]: time,
-    ...(error === undefined ? undefined : failureOf(errorFacts(error))),
-  }
-}
-
-function failureOf({ name, message, stack, code }: ErrorFacts): Record<string, string> {
-  return {
-    ...(code === undefined ? undefined : { [systemHeader.errorCode]: code.slice(0, longestName) }),
-    [systemHeader.errorName]: name.slice(0, longestName),
-    [systemHeader.errorMessage]: message.slice(0, longestMessage),
-    [systemHeader.errorStack]: stack.slice(0, longestStack),
   }
 }
 

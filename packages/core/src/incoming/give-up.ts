@@ -1,4 +1,5 @@
-import type { Copies, DeadLetterCause } from './copies.js'
+import type { Copies } from './copies.js'
+import type { DeadLetterCause } from './diagnosis.js'
 import type { IncomingDelivery } from './incoming-delivery.js'
 
 /** The end of a failed message: whoever waits for a reply gets a fault, and the message is kept as a dead letter. A query whose asker was told is not kept: asking again costs nothing. */
