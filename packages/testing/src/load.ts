@@ -45,8 +45,8 @@ export function loadOf({ broker, buses, recorder, calls }: Watched): Load {
 }
 
 /**
- * The endpoints with work that needs no time. Where an ordered endpoint waits for the retry of a message in its place, what
- * is behind it waits for the same time. Without a consumer there is nobody who works.
+ * The endpoints with work that needs no time. Where a message waits in its place, for its retry or for its turn at a limit,
+ * what is behind it waits with it. Without a consumer there is nobody who works.
  */
 export function busyEndpoints({ broker, recorder }: Pick<Watched, 'broker' | 'recorder'>): readonly string[] {
   return broker
@@ -54,7 +54,7 @@ export function busyEndpoints({ broker, recorder }: Pick<Watched, 'broker' | 're
     .endpoints.map(({ name }) => name)
     .filter((name) => {
       const runs = [...recorder.runs.values()].filter(({ endpoint }) => endpoint === name)
-      const active = runs.filter(({ waitsFor }) => waitsFor !== 'retry').length
+      const active = runs.filter(({ waitsFor }) => waitsFor !== 'retry' && waitsFor !== 'turn').length
       if (active < runs.length || broker.consumerCount(name) === 0) return active > 0
       const { ready, unsettled } = broker.depth(name)
       return ready + unsettled + active > 0

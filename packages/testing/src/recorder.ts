@@ -40,8 +40,8 @@ export interface Run {
   readonly envelope: Envelope | undefined
   handler: string | undefined
   attempt: number
-  /** What it waits for, as far as the last event says. `retry` and `broker` end by the clock alone. */
-  waitsFor: 'code' | 'retry' | 'broker'
+  /** What it waits for, as far as the last event says. `retry` and `broker` end by the clock alone; `turn`, at a limit, by the clock or with another run. */
+  waitsFor: 'code' | 'retry' | 'turn' | 'broker'
   /** Virtual time of its arrival, or of the start of the handler that runs. */
   sinceMs: number
   /** Real time of its last event. */
@@ -89,6 +89,7 @@ export class Recorder {
       this.#on('deliver', (event) => this.#delivered(event)),
       this.#on('invoke', (event) => this.#invoked(event)),
       this.#on('retry', (event) => this.#retries(event)),
+      this.#on('wait', ({ envelope, state }) => this.#touch(envelope, { waitsFor: state === 'begins' ? 'turn' : 'code' })),
       this.#on('handled', (event) => this.#ended(event)),
       this.#on('settle', ({ delivery }) => void this.runs.delete(delivery.envelope ?? delivery)),
       this.#on('deadLetter', ({ endpoint, handler, reason, error, envelope }) => void this.deadLetters.push({ endpoint, handler, reason, error, envelope })),

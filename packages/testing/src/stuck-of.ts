@@ -44,7 +44,8 @@ function unannounced({ buses, recorder, clock, startedMs }: Parameters<typeof st
 
 function ofRun({ endpoint, handler, envelope, attempt, waitsFor, touchedMs }: Run, sinceMs: number): Stuck {
   const silent = `silent for ${Math.round(realNow() - touchedMs)} ms`
-  const note = waitsFor === 'broker' ? 'what it sends is refused' : handler === undefined ? `before its handler, ${silent}` : `attempt ${attempt}, ${silent}`
+  const waits = { broker: 'what it sends is refused', turn: 'waits for its turn at a limit', retry: undefined, code: undefined }[waitsFor]
+  const note = waits ?? (handler === undefined ? `before its handler, ${silent}` : `attempt ${attempt}, ${silent}`)
   return {
     what: 'handler',
     where: handler === undefined ? endpoint : `${endpoint}/${handler}`,

@@ -1,8 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { handle } from '@waybill/core'
+import { standardPipeline } from '@waybill/core/middleware'
 import { expect, it } from 'vitest'
 import { EndlessError, testBus } from '../src/index.js'
 import { OrderPlaced, PlaceOrder, placing, ShipOrder, stopped } from './orders.js'
+
+class Down extends Error {}
 
 const order = new PlaceOrder({ orderId: 'A-1', pieces: 2 })
 
@@ -73,6 +76,35 @@ it('goes on past a handler that never ends, so that its deadline comes', async (
   await harness.send(new ShipOrder({ orderId: 'A-1' }))
   await harness.advance('2m', { within: '5ms' })
   expect(harness.deadLetters()).toMatchObject([{ error: { code: 'WAYBILL_HANDLER_TIMEOUT' } }])
+})
+
+it.each([
+  ['a rate limit', standardPipeline({ rateLimit: { permits: 1, per: '10s' } })],
+  ['a circuit breaker', standardPipeline({ circuitBreaker: { when: Down, failures: 2, probe: '10s' } })],
+  ['a slow-down', standardPipeline({ slowDown: { after: 1, wait: '10s' } })],
+])('waits in virtual time alone for what waits at %s', async (_, pipeline) => {
+  let isDown = true
+  const ship = handle(ShipOrder, { retry: { immediate: 5, delayed: [] } }, () => {
+    if (isDown) throw new Down()
+  })
+  const harness = await stopped(testBus({ pipeline, handlers: [ship] }))
+  for (let number = 0; number < 5; number += 1) await harness.send(new ShipOrder({ orderId: String(number) }))
+  const real = performance.now()
+  await harness.advance('5s')
+  await harness.settled()
+  await harness.advance('5s')
+  isDown = false
+  await harness.advance('1m')
+  expect(performance.now() - real).toBeLessThan(900)
+  expect(harness.handled()).toHaveLength(5)
+})
+
+it('waits for the real I/O of the run that others wait behind at a concurrency limit, and for no more', async () => {
+  const ship = handle(ShipOrder, { concurrency: 1 }, () => sleep(5))
+  const harness = await stopped(testBus({ handlers: [ship] }))
+  for (let number = 0; number < 5; number += 1) await harness.send(new ShipOrder({ orderId: String(number) }))
+  await harness.settled()
+  expect(harness.handled()).toHaveLength(5)
 })
 
 it('delivers what is delayed in the order of its times', async () => {

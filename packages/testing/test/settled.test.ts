@@ -113,6 +113,17 @@ it('rejects with a table when a handler never ends', async () => {
   )
 })
 
+it('names what waits at a limit behind a handler that never ends', async () => {
+  const ship = handle(ShipOrder, { concurrency: 1 }, () => forever)
+  const harness = await stopped(testBus({ handlers: [ship] }))
+  for (const id of ['first', 'second']) await harness.send(new ShipOrder({ orderId: id }), { id })
+  const error = await stuckIn(harness.settled({ within: '0s' }))
+  expect(error.stuck).toMatchObject([
+    { what: 'handler', id: 'first', note: expect.stringContaining('attempt 1') as string },
+    { what: 'handler', id: 'second', note: 'waits for its turn at a limit' },
+  ])
+})
+
 it('shows twenty lines and counts the rest', async () => {
   const harness = await stopped(testBus(placing(() => forever)))
   for (let count = 0; count < 25; count += 1) await harness.send(order)

@@ -11,6 +11,7 @@ import { Intake } from './intake.js'
 import { KeptRuns, type KeptRun } from './kept-runs.js'
 import { heldMs } from './limit-turn.js'
 import { perOwner } from './per-owner.js'
+import { rest } from './rest.js'
 import { rejected, released } from './settlement.js'
 import type { StepEndpoint } from './step-endpoint.js'
 
@@ -111,10 +112,11 @@ export class Circuit {
   }
 
   /** Others take its place meanwhile: a success of theirs shows that the dependency is there. */
-  async #pause({ endpoint }: HandlerInit, context: HandlerContext, { failures }: KeptRun): Promise<Settlement | undefined> {
+  async #pause(init: HandlerInit, context: HandlerContext, { failures }: KeptRun): Promise<Settlement | undefined> {
+    const { endpoint } = init
     const { delivery, envelope } = context.received
     const waitMs = Math.min(this.#init.probeMs, firstWaitMs * 2 ** (failures - 1))
-    const how = await endpoint.lanes.rest(endpoint.waits.wait(waitMs, delivery.lost))
+    const how = await rest(init, context, endpoint.waits.wait(waitMs, delivery.lost))
     if (how === 'ended' || this.#scope.stopping || delivery.lost.aborted) return released
     const byMs = lateByMs(envelope, this.#scope.clock.now(), endpoint.clockSkewMs)
     return byMs > 0 ? expire(this.#scope, context, byMs) : undefined

@@ -3,6 +3,7 @@ import { expire } from './expire.js'
 import { lateByMs } from './expiry.js'
 import type { HandlerContext, Received } from './handler-context.js'
 import type { HandlerInit } from './handler-step.js'
+import { rest } from './rest.js'
 import { deferred, released } from './settlement.js'
 import type { Place, WaitingRoom } from './waiting-room.js'
 
@@ -29,16 +30,13 @@ export interface TurnInit {
  * been held for as long as it may, and comes back later as a copy. Where no copy can be made (order, no delay) it waits
  * for as long as its lock lasts.
  */
-export async function turnOf(
-  { scope, endpoint }: HandlerInit,
-  context: HandlerContext,
-  { room, line, place, passOn }: TurnInit,
-): Promise<Settlement | undefined> {
+export async function turnOf(init: HandlerInit, context: HandlerContext, { room, line, place, passOn }: TurnInit): Promise<Settlement | undefined> {
+  const { scope, endpoint } = init
   const { received } = context
   const { delivery, envelope } = received
   if (!heldSince.has(received)) heldSince.set(received, scope.clock.now())
   const wait = { line, waits: endpoint.waits, lost: delivery.lost, untilMs: untilMs() }
-  const how = await endpoint.lanes.rest(room.wait(place, wait))
+  const how = await rest(init, context, room.wait(place, wait))
   const settlement = settlementAfter(how)
   if (settlement !== undefined && how === 'turn') passOn()
   return settlement

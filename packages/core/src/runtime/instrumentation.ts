@@ -39,6 +39,8 @@ export interface InstrumentationEvents {
   }
   /** A handler has failed and will run again. */
   readonly retry: AtHandler & { readonly delayMs: number; readonly error: unknown }
+  /** A run waits in its place for its turn at a limit, a circuit breaker or a slow-down; or it goes on, whatever has ended the wait. */
+  readonly wait: AtHandler & { readonly state: 'begins' | 'ends' }
   /** A copy is confirmed at the dead-letter endpoint. */
   readonly deadLetter: AtEndpoint & { readonly handler: string; readonly reason: string; readonly envelope: Envelope; readonly error: unknown }
   /** Core's answer for a delivery. */
@@ -73,6 +75,7 @@ export const instrumentation = {
   invoke: channel('waybill:invoke'),
   handled: channel('waybill:handled'),
   retry: channel('waybill:retry'),
+  wait: channel('waybill:wait'),
   deadLetter: channel('waybill:dead-letter'),
   settle: channel('waybill:settle'),
   count: channel('waybill:count'),
