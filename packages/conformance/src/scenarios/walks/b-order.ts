@@ -76,6 +76,8 @@ export const oneBecomesThree: Scenario = {
     await join(2)
     await join(3)
     await sending
+    // Every key is free for whoever has room now.
+    await lab.until('what came before is handled', () => handled.length === keys.length * 20)
     await send(20)
     await lab.publishRaw({ endpoint: 'stock' }, { body: '{"item":"without a key","n":0}', envelope: { ...foreign, id: 'keyless', type: 'stock.move' } })
     await lab.quiet()
