@@ -40,6 +40,7 @@ export {
 export {
   AlreadyHandledError,
   BackPressureError,
+  ClaimLostError,
   ConfigurationError,
   ContextKeyError,
   CrashLoopError,

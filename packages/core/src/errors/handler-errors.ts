@@ -19,6 +19,17 @@ export class HandlerTimeoutError extends WaybillError {
   }
 }
 
+/** Other processes have taken over the row of a message again and again while its handler ran: from then on that is a failure like any other. */
+export class ClaimLostError extends WaybillError {
+  constructor(handler: string, times: number) {
+    super(
+      'ClaimLostError',
+      'WAYBILL_CLAIM_LOST',
+      `The handler ${quote(handler)} lost its row of the inbox ${times} times while it ran. Raise the { lease } of idempotency above the time for which it blocks its process, or look at its inbox`,
+    )
+  }
+}
+
 /** A handler threw something that is no error; this wraps it. */
 export class ThrownValueError extends WaybillError {
   constructor(handler: string, value: unknown) {

@@ -4,6 +4,7 @@ export { causeText } from './cause-text.js'
 export { ConfigurationError, HandlerDeclarationError, MessageDeclarationError, TransportMissingError, type Problem } from './configuration-error.js'
 export { errorFacts, type ErrorFacts } from './error-facts.js'
 export {
+  ClaimLostError,
   ContextKeyError,
   HandlerTimeoutError,
   MiddlewareError,

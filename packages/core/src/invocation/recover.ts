@@ -1,5 +1,5 @@
 import { runWith, type Settlement, type Step } from '../context/index.js'
-import { asError, ConfigurationError, errorFacts } from '../errors/index.js'
+import { asError, ClaimLostError, ConfigurationError, errorFacts } from '../errors/index.js'
 import { checkRetry, decide, type RecoveryPolicy, type RetryOptions } from '../recovery/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import { announce, instrumentation } from '../runtime/instrumentation.js'
@@ -23,6 +23,9 @@ export function recover(retry?: RetryOptions | RecoveryPolicy): HandlerStep {
   return step
 }
 
+/** After so many a row that is lost is a failure: two processes that block for longer than a lease would take it from each other for ever. */
+const mostClaimsLost = 3
+
 const policies = new WeakMap<HandlerStep, RetryOptions | RecoveryPolicy>()
 
 /** The policy that `recover` was given. */
@@ -33,6 +36,7 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
   const ended = flushing(init)
   const recoverStep: Step<HandlerContext, Settlement> = async (first, next) => {
     let context = first
+    let claimsLost = 0
     for (;;) {
       try {
         let settlement = checked(scope, context, await runWith(context, next))
@@ -41,7 +45,8 @@ const recoverIn = (init: HandlerInit): Step<HandlerContext, Settlement> => {
         first.failure = context.failure
         first.failures = context.attempt - 1
         return settlement
-      } catch (thrown) {
+      } catch (caught) {
+        const thrown = caught === claimLost && (claimsLost += 1) > mostClaimsLost ? new ClaimLostError(context.bound.id, claimsLost) : caught
         const settlement = afterFailure(first, context, thrown)
         if (settlement !== undefined) return settlement
         context = thrown === claimLost || isUncounted(context) ? context.afresh() : context.again()

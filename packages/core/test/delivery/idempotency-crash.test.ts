@@ -213,4 +213,43 @@ describe('a run whose row was taken over', () => {
     expect(handled.map(({ outcome }) => outcome)).toEqual(['accepted', 'accepted'])
     expect(w.broker.depth('shop')).toEqual(done)
   })
+
+  it('is a failure like any other when that happens again and again: it ends, and stays', async () => {
+    const w = world()
+    const inbox = memoryInbox()
+    let runs = 0
+    const bus = await w.bus({
+      retry: { immediate: 1, delayed: [] },
+      stores: {
+        inbox: {
+          durability: 'process',
+          open: (host) => inbox.open(host),
+          claim: async (...request) => {
+            const claim = await inbox.claim(...request)
+            if (claim.state !== 'claimed') return claim
+            return {
+              state: 'claimed',
+              complete: async () => {
+                await claim.release()
+                return 'lost'
+              },
+              release: () => claim.release(),
+            }
+          },
+        },
+      },
+      handlers: [
+        handle(Note, () => {
+          runs += 1
+          // Without a bound this would never end.
+          if (runs > 50) throw new Error('without end')
+        }),
+      ],
+    })
+    await bus.send(new Note({ id: 'a' }), { id: 'note-1' })
+    await w.clock.settle()
+    expect(runs).toBe(5)
+    expect(w.deadLetters().map(({ id }) => id)).toEqual(['note-1'])
+    expect(w.broker.deadLetters('shop')[0]?.headers).toMatchObject({ 'waybill-dead-letter-error-code': 'WAYBILL_CLAIM_LOST' })
+  })
 })
