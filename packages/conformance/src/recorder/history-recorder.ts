@@ -17,7 +17,7 @@ export class HistoryRecorder implements Watcher {
   readonly subscriptions = new Subscriptions()
   readonly #raw = new RawMessages()
   /** All that was announced, by channel. */
-  readonly events: Events = { send: [], deliver: [], invoke: [], handled: [], retry: [], deadLetter: [], settle: [], count: [] }
+  readonly events: Events = { send: [], deliver: [], invoke: [], handled: [], retry: [], wait: [], deadLetter: [], settle: [], count: [] }
   /** When the last delivery came. */
   lastDeliveryAt = Number.NEGATIVE_INFINITY
   readonly instances = new Set<string>()
@@ -50,6 +50,7 @@ export class HistoryRecorder implements Watcher {
       this.#on('deliver', (event) => this.#delivered(event)),
       this.#on('invoke', (event) => this.#invoked(event)),
       this.#on('retry', (event) => this.#retries(event)),
+      this.#on('wait', () => undefined),
       this.#on('handled', ({ envelope, handler, outcome }) =>
         this.#ended(envelope, handler, outcome === 'accepted' ? 'succeeded' : outcome === 'released' ? 'abandoned' : 'failed'),
       ),
