@@ -1,26 +1,32 @@
 import { describe, expect, it } from 'vitest'
 import { awaitedName, awaitedNames, carryOn } from './awaited-by.js'
 
+const many = (count: number): string => Array.from({ length: count }, (_, index) => `shop/${index}`).join(' ')
+
 describe('the names of awaited commands', () => {
-  it('are carried on as they came, and end with the newest', () => {
+  it('that came are carried on as they are', () => {
     expect(carryOn(undefined, undefined)).toBeUndefined()
     expect(carryOn('', undefined)).toBeUndefined()
-    expect(carryOn('a/1 b/2', undefined)).toBe('a/1 b/2')
-    expect(carryOn('', 'c/3')).toBe('c/3')
-    expect(carryOn('a/1 b/2', 'c/3')).toBe('a/1 b/2 c/3')
-    // A re-run awaits the same command again.
-    expect(carryOn('a/1 b/2', 'a/1')).toBe('b/2 a/1')
+    expect(carryOn('shop/1 orders/2', undefined)).toBe('shop/1 orders/2')
+    expect(carryOn('shop/1 orders/2', 'shop/1')).toBe('orders/2 shop/1')
   })
 
-  it('lose the oldest beyond eight names or 1,024 characters, and never the newest', () => {
-    const long = (of: string): string => `shop/${of.repeat(300)}`
-    expect(awaitedNames(carryOn('1 2 3 4 5 6 7 8', '9'))).toEqual(['2', '3', '4', '5', '6', '7', '8', '9'])
-    expect(awaitedNames(carryOn(`${long('a')} ${long('b')} ${long('c')}`, long('d')))).toEqual([long('b'), long('c'), long('d')])
-    expect(carryOn('a/1', long('x').repeat(9))).toBe(long('x').repeat(9))
+  it.each([
+    ['thousands', many(100_000), 'shop/99992 shop/99993 shop/99994 shop/99995 shop/99996 shop/99997 shop/99998 shop/99999'],
+    ['nine', many(9), 'shop/1 shop/2 shop/3 shop/4 shop/5 shop/6 shop/7 shop/8'],
+    ['long ones', `shop/${'x'.repeat(900)} shop/${'y'.repeat(900)}`, `shop/${'y'.repeat(900)}`],
+    ['one that no bus can have made', 'x'.repeat(1_000_000), undefined],
+    ['such a one before another', `${'x'.repeat(1_000_000)} shop/1`, 'shop/1'],
+    ['what no wire can carry', 'shop/1 shop/\r\nevil shop/\ud800 shop/2', 'shop/1 shop/2'],
+    ['spaces', `${' '.repeat(10_000)}shop/1${' '.repeat(100)}`, 'shop/1'],
+  ])('are at most eight and 1,024 characters, the newest, whoever wrote them: %s', (_, header, expected) => {
+    expect(carryOn(header, undefined)).toBe(expected)
+    expect(awaitedNames(header).join(' ')).toBe(expected ?? '')
   })
 
-  it('hold any id', () => {
-    expect(awaitedName('shop', 'größe 1 🍵')).toBe('shop/gr%C3%B6%C3%9Fe%201%20%F0%9F%8D%B5')
-    expect(awaitedName('shop', '\ud800')).toBe('shop/%EF%BF%BD')
+  it('have a place for the own one however long its id is, also at the next service', () => {
+    const own = awaitedName('shop', '字'.repeat(255))
+    expect(carryOn(many(8), own)).toBe(own)
+    expect(carryOn(own, undefined)).toBe(own)
   })
 })
