@@ -6,7 +6,8 @@ import type { Envelope } from './envelope.js'
  * source and message id: ids are unique for their source only, and two handlers of one event each have work of their own.
  *
  * A row is claimed before the handler runs and is done after everything that the handler sent is confirmed. Who fails
- * gives it back, and nothing of it stays. A store keeps what is done for its retention, and what is claimed for as long
+ * gives it back, and nothing of it stays. Sources and ids are any text, of any length: a store whose columns take less keeps
+ * a hash. Every call ends within a time of the store's own: one that never does keeps a place of its endpoint. A store keeps what is done for its retention, and what is claimed for as long
  * as it is claimed.
  */
 export interface InboxStore {

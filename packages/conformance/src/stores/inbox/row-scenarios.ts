@@ -37,7 +37,11 @@ export const rowScenarios: readonly StoreScenario<InboxPlace>[] = [
   {
     id: 'IN-18',
     title: 'Names and ids of any form come back as they are',
-    run: (lab) => apart(lab, { id: `${'long'.repeat(250)} "ünï✓"\n'; --` }, { id: `${'long'.repeat(250)} "ünï✓"\n'; -- ` }),
+    async run(lab) {
+      await apart(lab, { id: `${'long'.repeat(250)} "ünï✓"\n'; --` }, { id: `${'long'.repeat(250)} "ünï✓"\n'; -- ` })
+      // What a database may not take as text is an id like any other.
+      await apart(lab, { source: '__proto__', id: 'nul\0' }, { source: '__proto__', id: 'nul\0\0' })
+    },
   },
   {
     id: 'IN-19',
