@@ -17,7 +17,7 @@ export const groupTitles: Readonly<Record<string, string>> = {
   TP: 'Provisioning',
   CN: 'Cancellation',
   SE: 'Hostile input',
-  CAP: 'What a transport lacks',
+  CAP: 'What a transport declares, and what it lacks',
   WA: 'Sequences across several messages',
   WB: 'Sequences across several instances',
 }

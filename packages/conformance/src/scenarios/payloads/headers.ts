@@ -29,7 +29,7 @@ export const unicodeHeaders: Scenario = {
 
 export const headerCounts: Scenario = {
   id: 'PL-08',
-  title: 'none, one, ten, eleven, fifty and two hundred headers all arrive, and so do 32 KiB of them',
+  title: 'none, one, ten, eleven, fifty and two hundred headers all arrive, and so do 32 KiB of them, half of it in one',
   group: 'PL',
   tier: 'T1',
   needs: ['private-address'],
@@ -39,7 +39,7 @@ export const headerCounts: Scenario = {
     const caller = await lab.bus()
     const given = [
       ...[0, 1, 10, 11, 50, 200].map((count) => Object.fromEntries(Array.from({ length: count }, (_, n) => [`h-${n}`, `value ${n}`]))),
-      Object.fromEntries(Array.from({ length: 32 }, (_, n) => [`big-${n}`, 'x'.repeat(1_024)])),
+      { ...Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`big-${n}`, 'x'.repeat(1_024)])), long: 'y'.repeat(16_384) },
     ]
     for (const headers of given) await lab.send(caller, new CancelOrder({ id: 'o1' }), { headers })
     await lab.quiet()

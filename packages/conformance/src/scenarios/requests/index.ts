@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { address } from './address.js'
 import { basicRequest } from './basic.js'
 import { remoteError, shuffled, tenThatAsk, twoRequesters } from './replies.js'
 import { expiredRequest, lateReply, oneOfTwoAborts, requesterGone, requestOverCut, requestTimeout, unknownConversation } from './without-a-reply.js'
@@ -17,4 +18,5 @@ export const requests: readonly Scenario[] = [
   unknownConversation,
   expiredRequest,
   tenThatAsk,
+  address,
 ]

@@ -2,6 +2,7 @@ import type { Scenario } from '../scenario.js'
 import { crashCollateral } from './crash-collateral.js'
 import { copyRefused, onlyTheLast, sameIdsAgain } from './error-path.js'
 import { exactAttempts } from './exact-attempts.js'
+import { countedCuts, nativeIdentity } from './identity.js'
 import { attemptsAcrossInstances, backOff, lostPolicy, notBlocking, notRetryable, precedence, rounds } from './policies.js'
 
 /** RD: redelivery and retries. */
@@ -18,4 +19,6 @@ export const retries: readonly Scenario[] = [
   attemptsAcrossInstances,
   sameIdsAgain,
   crashCollateral,
+  nativeIdentity,
+  countedCuts,
 ]
