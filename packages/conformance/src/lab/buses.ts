@@ -39,6 +39,8 @@ interface Known {
 }
 
 const defaultConcurrency = 10
+/** A bus that died is stopped, too, and then nobody is there who could end. */
+const realStopTimeout = '5s'
 
 /** The buses of one scenario. */
 export class Buses {
@@ -80,7 +82,14 @@ export class Buses {
       held: this.#recorder.held.bind(this.#recorder),
     }
     const transport = watched(mortal(wrap(this.#sabotage(source))), watcher, capabilities)
-    const bus = createBus({ ...given, name, transport, clock: this.#place.clock, logger: this.#log.logger() } as BusOptions<HandlerEntry>)
+    const bus = createBus({
+      ...(this.#place.time === 'real' && { stopTimeout: realStopTimeout }),
+      ...given,
+      name,
+      transport,
+      clock: this.#place.clock,
+      logger: this.#log.logger(),
+    } as BusOptions<HandlerEntry>)
     const known: Known = { bus, options, instance: '', state: 'new' }
     this.#known.push(known)
     return bus

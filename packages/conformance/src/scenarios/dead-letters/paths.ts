@@ -82,7 +82,7 @@ export const deadLettersRefused: Scenario = {
     const refused = await lab.faults.refuseSends({ on: bus, times: 1_000, retryable: false })
     await lab.send(caller, new CancelOrder({ id: 'o1' }))
     await lab.until('the endpoint is paused', () => bus.health().endpoints.some(({ paused }) => paused.length > 0))
-    await lab.pass(30_000)
+    await lab.pass(10_000)
     lab.check('the source keeps it').equal((await lab.doors.depth('orders')).unsettled, 1)
     lab.check('it ran once, in no loop').equal(runs, 1)
     lab.check('one alarm').equal(lab.log.records.filter(({ level }) => level === 'error').length, 1)

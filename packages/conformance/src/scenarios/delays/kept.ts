@@ -151,13 +151,13 @@ export const storedEvent: Scenario = {
     const none = { delay: { endpoint: 'none', topic: 'none' } } as const
     const first = await lab.bus({ sends: [OrderPlaced], stores: { schedule }, capabilities: none })
     const began = lab.now()
-    await lab.publish(first, new OrderPlaced({ id: 'o1' }), { delay: '20s' })
+    await lab.publish(first, new OrderPlaced({ id: 'o1' }), { delay: '10s' })
     await lab.stop(first)
     await lab.pass(5_000)
     lab.check('it has not come').empty(at)
     await lab.bus({ sends: [OrderPlaced], stores: { schedule }, capabilities: none })
     await lab.until('it comes', () => at.length === 1, 60_000)
-    lab.check('not early, and soon').between((at[0] ?? 0) - began, 20_000, 30_000)
+    lab.check('not early, and soon').between((at[0] ?? 0) - began, 10_000, 20_000)
     await lab.quiet({ drain: false })
     lab.check('once').equal(at.length, 1)
   },

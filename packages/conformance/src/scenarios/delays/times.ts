@@ -128,7 +128,7 @@ export const volume: Scenario = {
     const caller = await lab.bus()
     await Promise.all(
       ids(500).map((id) => {
-        const delay = lab.random.int(1, 20_000)
+        const delay = lab.random.int(1, 8_000)
         due.set(id, lab.now() + delay)
         return lab.send(caller, new CancelOrder({ id }), { delay: `${delay}ms` })
       }),

@@ -22,7 +22,7 @@ export const noHandler: Scenario = {
     // A subscription that an earlier version has left.
     await lab.stop(await lab.bus({ handlers: [handle(CancelOrder, () => undefined), on(OrderPlaced, { id: 'orders.track' }, () => undefined)] }))
     const handled: string[] = []
-    await lab.bus({ sends: [OrderPlaced], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
+    await lab.bus({ unknown: ['2s'], sends: [OrderPlaced], handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     await lab.publishRaw({ topic: 'orders.placed' }, raw('through-topic', 'orders.placed'))
     await lab.publishRaw({ endpoint: 'orders' }, { ...raw('at-address', 'orders.placed') })
     await lab.publishRaw({ endpoint: 'orders' }, { ...raw('unknown', 'orders.invented') })

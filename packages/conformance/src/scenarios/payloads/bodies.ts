@@ -157,6 +157,8 @@ export const contentTypes: Scenario = {
   async run(lab) {
     await lab.bus({ handlers: [handle(Scan, () => undefined), handle(PlaceOrder, ({ id }) => ({ id, total: 1 }))] })
     const caller = await lab.bus()
+    // Not at a full second, which says nothing of the milliseconds.
+    await lab.pass(123)
     await lab.send(caller, new Scan(new Uint8Array([1])), { id: 'scan-1' })
     await lab.send(caller, new PlaceOrder({ id: 'o1' }), { id: 'order-1' })
     await lab.quiet()
@@ -170,5 +172,8 @@ export const contentTypes: Scenario = {
         ['scan-1', 'orders.scan', 'application/pdf', 'document', 1, 'caller'],
       ],
     )
+    const sentAt = new Map(lab.seen('send').map(({ outgoing: { envelope } }) => [envelope.id, envelope.time]))
+    for (const { delivery } of lab.seen('deliver'))
+      lab.check('its time, to the millisecond').equal(delivery.envelope?.time, sentAt.get(delivery.envelope?.id ?? ''))
   },
 }

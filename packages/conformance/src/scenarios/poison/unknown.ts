@@ -14,7 +14,7 @@ export const unknownType: Scenario = {
   async run(lab) {
     lab.expectLog('warn')
     lab.expectLog('dead-lettered')
-    const old = await lab.bus({ unknown: ['10s', '20s'], handlers: [handle(CancelOrder, () => undefined)] })
+    const old = await lab.bus({ unknown: ['2s', '4s'], handlers: [handle(CancelOrder, () => undefined)] })
     const invented = { ...foreign, type: 'orders.invented', kind: 'event' }
     await lab.publishRaw({ endpoint: 'orders' }, { body: '{}', envelope: { ...invented, id: 'never' } })
     await lab.quiet({ drain: false })
@@ -28,7 +28,7 @@ export const unknownType: Scenario = {
     class Invented extends Event('orders.invented', z.object({})) {}
     const handled: string[] = []
     await lab.bus({
-      unknown: ['10s', '20s'],
+      unknown: ['2s', '4s'],
       handlers: [handle(CancelOrder, () => undefined), on(Invented, { id: 'orders.new' }, (_, { id }) => void handled.push(id))],
     })
     await lab.quiet()

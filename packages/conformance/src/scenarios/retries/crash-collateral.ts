@@ -22,7 +22,7 @@ export const crashCollateral: Scenario = {
       handlers: [
         handle(CancelOrder, async ({ id }) => {
           if (id === 'fatal') await new Promise(() => undefined)
-          await lab.pass(30_000)
+          await lab.pass(1_000)
           handled.push(id)
         }),
       ],

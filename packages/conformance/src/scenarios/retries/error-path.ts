@@ -27,7 +27,7 @@ export const copyRefused: Scenario = {
     const refused = await lab.faults.refuseSends({ on: bus, times: 1_000, retryable: false })
     await lab.send(caller, new CancelOrder({ id: 'o1' }))
     await lab.until('the endpoint is paused', () => bus.health().endpoints.some(({ paused }) => paused.length > 0))
-    await lab.pass(20_000)
+    await lab.pass(10_000)
     lab.check('it is kept').equal((await lab.doors.depth('orders')).unsettled, 1)
     lab.check('and not accepted').empty(lab.seen('settle'))
     lab.check('it did not run again').equal(runs, 1)

@@ -132,7 +132,7 @@ export const notBlocking: Scenario = {
     const bus = await lab.bus({
       concurrency: 1,
       handlers: [
-        handle(CancelOrder, { retry: { immediate: 0, delayed: ['30s', '30s'] } }, ({ id }) => {
+        handle(CancelOrder, { retry: { immediate: 0, delayed: ['4s', '4s'] } }, ({ id }) => {
           order.push(id)
           if (id === 'bad') throw new Error('always')
         }),

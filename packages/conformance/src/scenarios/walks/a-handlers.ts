@@ -15,7 +15,7 @@ export const inboxBeforeFlush: Scenario = {
   faults: ['crash'],
   async run(lab) {
     const inbox = memoryInbox()
-    const options = { stores: { inbox }, pipeline: standardPipeline({ idempotency: { acceptMemory: true } }), sends: [OrderCancelled] }
+    const options = { stores: { inbox }, pipeline: standardPipeline({ idempotency: { acceptMemory: true, lease: '5s' } }), sends: [OrderCancelled] }
     const heard: string[] = []
     const handlers = [handle(CancelOrder, ({ id }, context) => context.publish(new OrderCancelled({ id })))]
     await lab.bus({ name: 'stock', handlers: [on(OrderCancelled, { id: 'stock.free' }, ({ id }) => void heard.push(id))] })

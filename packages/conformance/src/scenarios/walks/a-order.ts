@@ -17,7 +17,7 @@ export const headAndFollowers: Scenario = {
       name: 'stock',
       concurrency: 3,
       handlers: [
-        handle(MoveStock, { retry: { immediate: 0, delayed: ['20s', '20s'] } }, ({ item, n }, { attempt }) => {
+        handle(MoveStock, { retry: { immediate: 0, delayed: ['6s', '6s'] } }, ({ item, n }, { attempt }) => {
           if (item !== 'k') return void others.push(item)
           if (n === 0 && attempt < 3) throw new Error('not yet')
           own.push(n)
