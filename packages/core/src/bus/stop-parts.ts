@@ -33,6 +33,8 @@ export async function stopParts(parts: BusParts, timeoutMs: number): Promise<rea
   })
   scope.stopping = true
   const dispatched = schedule?.stop(signal)
+  // It is awaited later, and may fail before.
+  dispatched?.catch(() => undefined)
   await Promise.race([Promise.all(workers.map((worker) => worker.drain())), aborted(signal)])
   const ended = (works: readonly (Promise<unknown> | undefined)[]): Promise<void> => end(parts, { what: 'stop', untilMs }, works)
   await ended(workers.map((worker) => worker.stop(signal)))

@@ -95,11 +95,18 @@ const isEndpointName = (name: unknown): boolean => typeof name === 'string' && n
 
 /** An option that nobody reads would be a promise that nobody keeps: `{ delays: '10s' }` would send at once. */
 function checkNames(verb: string, options: object, known: readonly string[]): void {
+  checkSignal(options)
   for (const name in options) {
     if (known.includes(name)) continue
     const meant = nearest(name, known)
     throw new InvalidSendOptionError(`An option of ${verb}()`, name, meant === undefined ? `Known: ${known.join(', ')}` : `Did you mean ${quote(meant)}?`)
   }
+}
+
+function checkSignal({ signal }: { readonly signal?: unknown }): void {
+  if (signal === undefined) return
+  if (typeof signal !== 'object' || signal === null || !('aborted' in signal) || !('addEventListener' in signal))
+    throw new InvalidSendOptionError('{ signal }', signal, 'Use the signal of an AbortController, or AbortSignal.timeout()')
 }
 
 export function checkKey(key: unknown, type: string): string | undefined {

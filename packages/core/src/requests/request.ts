@@ -46,7 +46,7 @@ export class Requests {
     const isGiven = options?.id !== undefined
     // Before there is an address: the time-out holds for all of it.
     const wait = new RequestWait(limits, this.#pending, contract)
-    const id = options?.id ?? this.#freshId(contract, cause)
+    const id = options?.id === undefined ? this.#freshId(contract, cause) : options.id
     // The reply's failure is the answer; that of the send only makes it come sooner.
     this.#leave(message, { options, wait, init: { cause, id, identified: (sent) => wait.sent(sent, { isGiven }) } }).catch((error: unknown) => {
       wait.reject(error)

@@ -12,10 +12,11 @@ export interface Limit {
 /** The promise, or a rejection: with `late()` when it takes longer than `ms`, with `aborted()` when the signal aborts. What it does goes on. */
 export function within<T>(promise: Promise<T>, { clock, ms, late, signal, aborted = abortReason }: Limit): Promise<T> {
   const { promise: limited, resolve, reject } = Promise.withResolvers<T>()
-  const timer = clock.after(ms, () => fail(late()))
   const abort = (): void => {
     if (signal !== undefined) fail(aborted(signal))
   }
+  signal?.addEventListener('abort', abort, { once: true })
+  const timer = clock.after(ms, () => fail(late()))
   // It may never end: what waits for it must not stay.
   const over = (): void => {
     timer.cancel()
@@ -25,7 +26,6 @@ export function within<T>(promise: Promise<T>, { clock, ms, late, signal, aborte
     over()
     reject(error)
   }
-  signal?.addEventListener('abort', abort, { once: true })
   if (signal?.aborted === true) abort()
   promise.then((value) => {
     over()

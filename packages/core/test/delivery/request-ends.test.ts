@@ -190,6 +190,25 @@ describe('while the bus starts', () => {
   })
 })
 
+describe('an option that is none', () => {
+  it.each(['request', 'gather', 'requestEvent', 'send'] as const)('of %s is refused before anything waits', async (verb) => {
+    const w = world()
+    const bus = await w.bus({ awaits: [Placed] })
+    const call = (options: object): Promise<unknown> =>
+      verb === 'request'
+        ? bus.request(new Find({ id: '1' }), options)
+        : verb === 'gather'
+          ? bus.gather(new Find({ id: '1' }), { from: ['shop'], ...options })
+          : verb === 'send'
+            ? bus.send(new Note({ id: '1' }), options)
+            : bus.requestEvent(new Note({ id: '1' }), { success: Placed, ...options })
+    for (const signal of [5, {}, 'x', null])
+      await expect(call({ signal })).rejects.toMatchObject({ code: 'WAYBILL_SEND_OPTION', message: expect.stringContaining('{ signal }') as unknown })
+    await expect(call({ id: null })).rejects.toMatchObject({ code: 'WAYBILL_SEND_OPTION' })
+    expect(bus.health().requests).toBe(0)
+  })
+})
+
 describe('an abort without an error', () => {
   it.each(['request', 'gather', 'requestEvent'] as const)('rejects %s with one, before as well as meanwhile', async (verb) => {
     const w = world()
