@@ -23,6 +23,7 @@ const leaseMs = 60_000
 const sendMs = 30_000
 /** Before the end of the lease nothing of a claim is on its way any more. */
 const marginMs = 10_000
+const takenMs = 100
 const refusedBackOff = { firstMs: 5_000, longestMs: 600_000 }
 
 /** Sends what is due in the schedule store: claims it, sends it, and only when the broker has it says so to the store. */
@@ -47,7 +48,7 @@ export class Dispatcher {
   constructor(init: DispatcherInit) {
     this.#init = init
     this.#reports = new Reports(init)
-    this.#refused = new RefusedRows(init.scope.clock)
+    this.#refused = new RefusedRows(init.scope.clock, leaseMs + init.pollMs)
   }
 
   get sending(): number {
@@ -158,7 +159,9 @@ export class Dispatcher {
       store.claim(scope.bus, { nowMs, leaseMs, limit: Math.min(mostAtOnce, mostInFlight - this.#sending) }),
     )
     if (rows.length > 0 && this.#state !== 'dead') this.#take(rows, nowMs + leaseMs - marginMs)
-    return nextMs
+    // Something is due, and another one has its hands on it.
+    const isTaken = rows.length === 0 && nextMs !== undefined && !(nextMs > nowMs)
+    return isTaken ? scope.clock.now() + takenMs : nextMs
   }
 
   #take(rows: readonly ClaimedMessage[], untilMs: number): void {

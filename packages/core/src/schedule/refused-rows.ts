@@ -1,15 +1,15 @@
 import type { Clock, ClaimedMessage } from '../contract/index.js'
 
-/** After its time, before it counts as somebody else's: another instance may have it, or have cancelled it. */
-const patienceMs = 120_000
-
 /** The rows that the broker has refused here, for as long as they come again. */
 export class RefusedRows {
   readonly #clock: Clock
+  readonly #patienceMs: number
   readonly #rows = new Map<string, { readonly cancelId: string | undefined; readonly untilMs: number }>()
 
-  constructor(clock: Clock) {
+  /** `patienceMs`: after its time, until it counts as somebody else's. Another instance may have it, or have cancelled it. */
+  constructor(clock: Clock, patienceMs: number) {
     this.#clock = clock
+    this.#patienceMs = patienceMs
   }
 
   get count(): number {
@@ -19,7 +19,7 @@ export class RefusedRows {
   }
 
   add({ key, cancelId }: ClaimedMessage, againMs: number): void {
-    this.#rows.set(key, { cancelId, untilMs: againMs + patienceMs })
+    this.#rows.set(key, { cancelId, untilMs: againMs + this.#patienceMs })
   }
 
   delete(key: string): void {

@@ -129,6 +129,31 @@ describe('several instances on one store', () => {
     expect(schedule.rows()).toEqual([])
   })
 
+  it('do not ask without end for what is due while another one has it locked', async () => {
+    const { w, options, ids, schedule } = await shared()
+    let isLocked = true
+    let claims = 0
+    const locking: ScheduleStore = {
+      durability: 'process',
+      add: (...given) => schedule.add(...given),
+      sent: (...given) => schedule.sent(...given),
+      giveBack: (...given) => schedule.giveBack(...given),
+      cancel: (...given) => schedule.cancel(...given),
+      async claim(...given) {
+        claims += 1
+        if (claims > 1_000) await new Promise<never>(() => undefined)
+        return isLocked ? { rows: [], nextMs: 0 } : schedule.claim(...given)
+      },
+    }
+    const bus = await w.bus({ ...options, stores: { schedule: locking } })
+    await bus.send(new Note({ id: 'n' }), { id: 'chosen', delay: '1s' })
+    await w.clock.advance(10_000)
+    expect(claims).toBeLessThan(150)
+    isLocked = false
+    await w.clock.advance(100)
+    expect(ids()).toEqual(['chosen'])
+  })
+
   it('take over what a stopped one left, by asking within the poll', async () => {
     const { w, arrived, options } = await shared(unwatched)
     const first = await w.bus(options)
