@@ -170,6 +170,33 @@ describe('a stop', () => {
     expect(clock.waiting.count).toBe(0)
   })
 
+  it.each(['connect', 'provision', 'subscribe', 'send', 'limit', 'stop', 'close'] as const)(
+    'ends, with every call that waits and without a timer, although the transport never answers a %s',
+    async (call) => {
+      const w = world()
+      const clock = virtualClock()
+      const transport = altered(w.broker, (inner) => {
+        if (call === 'connect' || call === 'provision' || call === 'subscribe' || call === 'close') inner[call] = never
+        else if (call === 'send') inner.send = never
+        else subscribing((subscription) => void (subscription[call] = never))(inner)
+      })
+      const bus = unstarted(w, clock, { transport, stopTimeout: '5s', awaits: [Placed], handlers: [handle(Note, () => undefined)] })
+      const fates = [
+        fateOf(bus.start()),
+        fateOf(bus.send(new Note({ id: '1' }))),
+        fateOf(bus.request(new Find({ id: '1' }), { timeout: '1h' })),
+        fateOf(bus.gather(new Find({ id: '1' }), { from: ['shop', 'other'], timeout: '1h' })),
+        fateOf(bus.requestEvent(new Note({ id: '1' }), { success: Placed, timeout: '1h' })),
+      ]
+      await clock.settle()
+      const end = fateOf(bus.stop())
+      await clock.advance(25_000)
+      expect(end.is()).toEqual({ unfinished: [] })
+      expect(fates.map(({ is }) => is())).not.toContain('pending')
+      expect({ status: bus.health().status, timers: clock.waiting.count }).toEqual({ status: 'stopped', timers: 0 })
+    },
+  )
+
   it('called twice while the bus starts leaves no timer, and both resolve', async () => {
     const w = world()
     const clock = virtualClock()
