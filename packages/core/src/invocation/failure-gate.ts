@@ -70,6 +70,11 @@ export class FailureGate {
     if (passage === this.#passage) this.#occupied = false
   }
 
+  /** Nothing comes that could show it: it lets everything pass, until it is shown again. */
+  widen(now: number): void {
+    this.#change(now, 'widened')
+  }
+
   #count(shown: Shown, now: number): 'narrowed' | undefined {
     if (shown === 'success') this.#inARow = 0
     if (shown !== 'failure') return undefined

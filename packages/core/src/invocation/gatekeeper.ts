@@ -60,6 +60,16 @@ export class Gatekeeper {
     }
   }
 
+  /** Nobody passes, and nobody waits. */
+  get isIdle(): boolean {
+    return this.#line.size === 0 && !this.#gate.isOccupied
+  }
+
+  widen(): void {
+    this.#gate.widen(this.#clock.now())
+    this.#call()
+  }
+
   /** Each passage is ended once. */
   end(passage: Passage, shown: Shown): 'narrowed' | 'widened' | undefined {
     const change = this.#gate.end(passage, shown, this.#clock.now())

@@ -12,6 +12,10 @@ export interface PaceInit {
   readonly waitMs: number
 }
 
+/** After so long without a run, which could succeed, it is slow no more: other handlers of the endpoint may have much to do. */
+const quietMs = 60_000
+const never = new AbortController().signal
+
 /** How fast one endpoint goes: at its own pace, or one at a time with a wait between two attempts. */
 export class Pace {
   readonly #scope: BusScope
@@ -20,6 +24,7 @@ export class Pace {
   readonly #keeper: Gatekeeper
   #limit: IntakeLimit | undefined
   #slowSince = 0
+  #ended = 0
 
   constructor({ scope, endpoint }: HandlerInit, init: PaceInit) {
     this.#scope = scope
@@ -39,15 +44,18 @@ export class Pace {
   }
 
   succeeded(passage: Passage): void {
+    this.#ended += 1
     if (this.#keeper.end(passage, 'success') === 'widened') this.#speedUp()
   }
 
   failed(passage: Passage, error: Error): void {
+    this.#ended += 1
     if (this.#keeper.end(passage, 'failure') === 'narrowed') this.#slowDown(error)
   }
 
   /** It was neither. */
   ended(passage: Passage): void {
+    this.#ended += 1
     this.#keeper.end(passage, 'neither')
   }
 
@@ -56,11 +64,23 @@ export class Pace {
     const { after, waitMs } = this.#init
     this.#slowSince = this.#scope.clock.now()
     this.#limit = pause.limit('slow-down', 1)
+    void this.#endWhenQuiet(this.#limit)
     this.#scope.count('slowed-down', name)
     this.#scope.logger.warn(
       { endpoint: name, failures: after, waitMs, error: errorFacts(error).message },
       `${name} slows down after ${after} failures in a row: one attempt at a time, ${waitMs} ms between two, until one succeeds`,
     )
+  }
+
+  async #endWhenQuiet(limit: IntakeLimit): Promise<void> {
+    let before: number
+    do {
+      before = this.#ended
+      const how = await this.#endpoint.waits.wait(Math.max(quietMs, 2 * this.#init.waitMs), never)
+      if (how === 'ended' || this.#limit !== limit) return
+    } while (this.#ended > before || !this.#keeper.isIdle)
+    this.#keeper.widen()
+    this.#speedUp()
   }
 
   #speedUp(): void {

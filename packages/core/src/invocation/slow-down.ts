@@ -25,7 +25,7 @@ const defaults = { after: 10, wait: '1s' } as const
 
 /**
  * Takes the speed out of an endpoint on which everything fails: after so many failures in a row it takes one delivery at
- * a time, and between two attempts lies a wait, until the first success. Each failure stays an attempt of its message, so
+ * a time, and between two attempts lies a wait, until the first success or a minute in which nothing comes. Each failure stays an attempt of its message, so
  * an outage costs a few messages their attempts and not the whole backlog. What waits so long that it may be held no
  * longer comes back as a copy with the attempts that it has; where none can be made it waits as long as its lock lasts.
  * Each endpoint that uses the value is slowed down for itself.

@@ -86,6 +86,28 @@ describe('slow-down', () => {
     expect(bus.health().endpoints).toMatchObject([{ paused: ['circuit-open'] }])
   })
 
+  it('holds up no other handler of its endpoint when nothing comes any more that could show that it goes well', async () => {
+    const w = world()
+    const bus = await w.bus({
+      handlers: [
+        handle(Note, { use: [slowDown({ after: 3 })], retry: { immediate: 2, delayed: [] } }, () => {
+          throw new Error('each of them')
+        }),
+      ],
+    })
+    await sendNotes(bus, 2)
+    await w.clock.advance(30_000)
+    expect(w.deadLetters()).toHaveLength(2)
+    expect(bus.health().endpoints).toMatchObject([{ paused: ['slow-down'] }])
+    await w.clock.advance(90_000)
+    expect(bus.health().endpoints).toMatchObject([{ paused: [] }])
+    await sendNotes(bus, 1)
+    await w.clock.advance(30_000)
+    expect(bus.health().endpoints).toMatchObject([{ paused: ['slow-down'] }])
+    await bus.stop()
+    expect(w.clock.waiting.count).toBe(0)
+  })
+
   it('keeps the order of a key while it is slow', async () => {
     const w = world()
     const done: string[] = []
