@@ -30,7 +30,7 @@ export const flushing = ({ scope, outlet }: HandlerInit): ((context: HandlerCont
 
   async function flush(context: HandlerContext): Promise<Settlement> {
     const { lost } = context.received.delivery
-    if (lost.aborted) return released
+    if (lost.aborted) return unsent(context)
     const crash = scope.failpoint('before-flush')
     if (crash !== undefined) await crash
     // All of them before any leaves: a wire step that fails fails the handler, and one that is slow changes no order.
@@ -39,7 +39,7 @@ export const flushing = ({ scope, outlet }: HandlerInit): ((context: HandlerCont
     const failed = results.find((result) => result.status === 'rejected')
     if (failed !== undefined) {
       // Kept until now: so the lock is lost, the bus stops, or no broker will ever take it.
-      if (lost.aborted || scope.stopping) return released
+      if (lost.aborted || scope.stopping) return unsent(context)
       context.failure = failed.reason instanceof Error ? failed.reason : new Error(String(failed.reason))
       return rejected('undeliverable')
     }
@@ -65,6 +65,12 @@ export const flushing = ({ scope, outlet }: HandlerInit): ((context: HandlerCont
   }
 }
 
+/** It goes back, whatever a step around it says. */
+function unsent(context: HandlerContext): Settlement {
+  context.called = false
+  return released
+}
+
 function replyOf(sent: readonly HeldMessage[]): Envelope | undefined {
   return sent.findLast(({ purpose }) => purpose === 'reply')?.outgoing.envelope
 }
@@ -78,8 +84,12 @@ export function checked(scope: BusScope, context: HandlerContext, settlement: un
       'ended without a settlement',
       'Each step of a middleware returns next(context), or an outcome: { outcome: "deferred", delayMs: 10_000 }, { outcome: "rejected", reason: "…" }',
     )
-  if (settlement.outcome === 'released' && !scope.stopping && !context.received.delivery.lost.aborted) {
+  if (settlement.outcome === 'released' && !isOver(scope, context)) {
     throw new MiddlewareError(context.bound.name, 'released a delivery that it could settle', 'Throw to try again, or return { outcome: "deferred", delayMs }')
   }
+  // Not run to its end: the next delivery does that, and no step around it has a say.
+  if (settlement.outcome === 'accepted' && !context.called && context.shortCircuit === 'short-circuited' && isOver(scope, context)) return released
   return settlement
 }
+
+const isOver = (scope: BusScope, { received: { delivery } }: HandlerContext): boolean => scope.stopping || delivery.lost.aborted

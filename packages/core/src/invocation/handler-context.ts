@@ -72,7 +72,7 @@ export class HandlerContext extends MessageContext implements Cause {
   outerDeadline: Deadline | undefined
   /** Set when a deadline was over before what it holds for had ended. */
   timedOut: HandlerTimeoutError | undefined
-  /** The user's handler was called, and has not failed. */
+  /** The user's handler was called, and has not failed; nor has what it sent. */
   called = false
   /** What is counted when a step accepts without calling the handler; `answered` when that step has seen to the rest. */
   shortCircuit: 'short-circuited' | 'filtered' | 'answered' = 'short-circuited'

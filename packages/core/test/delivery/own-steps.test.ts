@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { handle, on, type Middleware } from '../../src/index.js'
+import { memoryInbox } from '../../src/memory/index.js'
+import { standardPipeline } from '../../src/middleware.js'
 import { gate, Find, Note, Place, Placed, Shipped, world } from '../support/service.js'
 
 /** Ends well what has failed. */
@@ -142,5 +144,76 @@ describe('a step of your own that runs the handler once more', () => {
     await w.clock.advance(60_000)
     expect(await stopped).toEqual({ unfinished: [{ endpoint: 'shop', handler: 'shop.place', messageId: 'place-1' }] })
     slow.open()
+  })
+})
+
+describe('a step of your own that accepts whatever came of the rest', () => {
+  const accepts: Middleware = {
+    name: 'accepts',
+    incoming: {
+      async message(context, next) {
+        await next(context).catch(() => undefined)
+        return { outcome: 'accepted' }
+      },
+    },
+  }
+
+  it('accepts nothing that a stop has given up', async () => {
+    const w = world()
+    const inbox = memoryInbox()
+    const bus = await w.bus({ middleware: [accepts], stores: { inbox }, stopTimeout: '5s', handlers: [handle(Note, () => new Promise<void>(() => undefined))] })
+    await bus.send(new Note({ id: 'a' }), { id: 'note-1' })
+    await w.clock.settle()
+    const stopped = bus.stop()
+    await w.clock.advance(60_000)
+    expect(await stopped).toMatchObject({ unfinished: [{ messageId: 'note-1' }] })
+    expect(w.broker.depth('shop').ready).toBe(1)
+    expect(inbox.rows()).toEqual([])
+  })
+
+  it('accepts nothing that has not begun when the bus stops', async () => {
+    const w = world()
+    const slow = gate()
+    const runs: string[] = []
+    const bus = await w.bus({
+      pipeline: standardPipeline({ concurrencyLimit: { limit: 1 } }).after('recover', accepts),
+      handlers: [
+        handle(Note, ({ id }) => {
+          runs.push(id)
+          return slow.opened
+        }),
+      ],
+    })
+    for (const id of ['a', 'b', 'c']) await bus.send(new Note({ id }))
+    await w.clock.settle()
+    const stopped = bus.stop()
+    await w.clock.settle()
+    slow.open()
+    await w.clock.settle()
+    await stopped
+    expect(runs).toEqual(['a'])
+    expect(w.broker.depth('shop').ready).toBe(2)
+  })
+
+  it('accepts nothing whose messages could not leave before the lock was lost', async () => {
+    const w = world()
+    const settled = w.seen('settle')
+    let runs = 0
+    const bus = await w.bus({
+      pipeline: standardPipeline().before('flush-outgoing', accepts),
+      sends: [Placed],
+      publishTimeout: '10m',
+      handlers: [
+        handle(Note, async (_, context) => {
+          runs += 1
+          await context.publish(new Placed({ id: 'told' }))
+          if (runs === 1) w.broker.cut()
+        }),
+      ],
+    })
+    await bus.send(new Note({ id: 'a' }))
+    await w.clock.advance(60_000)
+    expect(runs).toBe(2)
+    expect(settled.map(({ disposition }) => disposition)).toEqual(['released', 'accepted'])
   })
 })
