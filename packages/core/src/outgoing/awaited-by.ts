@@ -12,7 +12,14 @@ export const awaitedName = (source: string, id: string): string => `${source}/${
 
 /** The newest, as many as may travel. They come through topics too, where anybody may have written anything: no more of it is read. */
 export function awaitedNames(header: string | undefined): readonly string[] {
-  return header === undefined || header === '' ? none : newest(header.slice(-most * (longestName + 1)).split(' ').filter(isName))
+  return header === undefined || header === ''
+    ? none
+    : newest(
+        header
+          .slice(-most * (longestName + 1))
+          .split(' ')
+          .filter(isName),
+      )
 }
 
 const none: readonly string[] = Object.freeze([])
