@@ -88,7 +88,7 @@ export function checked(scope: BusScope, context: HandlerContext, settlement: un
     throw new MiddlewareError(context.bound.name, 'released a delivery that it could settle', 'Throw to try again, or return { outcome: "deferred", delayMs }')
   }
   // Not run to its end: the next delivery does that, and no step around it has a say.
-  if (settlement.outcome === 'accepted' && !context.called && context.shortCircuit === 'short-circuited' && isOver(scope, context)) return released
+  if (!context.called && context.shortCircuit === 'short-circuited' && isOver(scope, context)) return released
   return settlement
 }
 

@@ -24,7 +24,7 @@ export function recover(retry?: RetryOptions | RecoveryPolicy): HandlerStep {
 }
 
 /** After so many a row that is lost is a failure: two processes that block for longer than a lease would take it from each other for ever. */
-const mostClaimsLost = 3
+const mostClaimsLost = 100
 
 const policies = new WeakMap<HandlerStep, RetryOptions | RecoveryPolicy>()
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { handle, on, type Middleware } from '../../src/index.js'
 import { memoryInbox } from '../../src/memory/index.js'
 import { standardPipeline } from '../../src/middleware.js'
+import { breakable } from '../support/inbox.js'
 import { gate, Find, Note, Place, Placed, Shipped, world } from '../support/service.js'
 
 /** Ends well what has failed. */
@@ -193,6 +194,33 @@ describe('a step of your own that accepts whatever came of the rest', () => {
     await stopped
     expect(runs).toEqual(['a'])
     expect(w.broker.depth('shop').ready).toBe(2)
+  })
+
+  it('makes no dead letter either of what the stop has kept from beginning', async () => {
+    const w = world()
+    const broken = breakable(memoryInbox())
+    const rejects: Middleware = {
+      name: 'rejects',
+      incoming: {
+        async message(context, next) {
+          await next(context)
+          return { outcome: 'rejected', reason: 'mine' }
+        },
+      },
+    }
+    const bus = await w.bus({
+      stores: { inbox: broken.store },
+      pipeline: standardPipeline().after('recover', rejects),
+      handlers: [handle(Note, () => undefined)],
+    })
+    broken.down = 'everything'
+    await bus.send(new Note({ id: 'a' }))
+    await w.clock.settle()
+    const stopped = bus.stop()
+    await w.clock.settle()
+    await stopped
+    expect(w.deadLetters()).toEqual([])
+    expect(w.broker.depth('shop').ready).toBe(1)
   })
 
   it('accepts nothing whose messages could not leave before the lock was lost', async () => {
