@@ -1,6 +1,16 @@
 import type { Topic } from '../contract/index.js'
 import type { Middleware, OutgoingMessageContext, OutgoingWireContext, Sent, Step } from '../context/index.js'
-import { assignIdentity, hold, route, serializeBody, type DelayWays, type Outlet, type OutgoingDraft, type OutgoingPipelines, type Routes } from '../outgoing/index.js'
+import {
+  assignIdentity,
+  hold,
+  route,
+  serializeBody,
+  type DelayWays,
+  type Outlet,
+  type OutgoingDraft,
+  type OutgoingPipelines,
+  type Routes,
+} from '../outgoing/index.js'
 import type { BusScope } from '../runtime/bus-scope.js'
 import type { GuardedTransport } from '../runtime/guarded-transport.js'
 import { compose } from './compose.js'
