@@ -165,6 +165,7 @@ export const coreMutants: readonly CoreMutant[] = [
         context = context.again()
         for (const each of failed.held.messages) context.held.add(each, 0)`,
       ),
+      inCore('outgoing/held-messages.ts', `this.#messages = this.#messages?.slice(0, mark?.count ?? 0)`, ``),
     ],
   },
   {
@@ -191,17 +192,9 @@ export const coreMutants: readonly CoreMutant[] = [
   {
     kind: 'core',
     name: 'stop-without-waiting',
-    title: 'a stop waits for no handler',
-    scenario: 'GS-05',
-    patches: [
-      inCore(
-        'incoming/endpoint-worker.ts',
-        `    if (this.#active === 0) return
-    this.#idle`,
-        `    if (this.#active >= 0) return
-    this.#idle`,
-      ),
-    ],
+    title: 'a stop gives running handlers no time',
+    scenario: 'WA-12',
+    patches: [inCore('bus/stop-parts.ts', `const timer = scope.clock.after(timeoutMs,`, `const timer = scope.clock.after(0,`)],
   },
   {
     kind: 'core',
