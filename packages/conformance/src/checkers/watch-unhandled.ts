@@ -1,4 +1,4 @@
-import type { Unhandled } from '../history/history.js'
+import type { Unhandled } from '../history/readings.js'
 
 /** Notes every rejection and exception that nobody catches, in this process, until it is told to end. */
 export function watchUnhandled(note: (fact: Unhandled) => void): () => void {

@@ -1,3 +1,5 @@
+import type { DepthRead, Logged, Marker, ResourcesRead, Unhandled } from './readings.js'
+
 /** The facts that a scenario leaves behind, in the order in which they happened. `at` is the run's clock in epoch milliseconds, `seq` counts from 1 without a gap. Written as JSON lines; the checkers read nothing else. */
 export type HistoryEvent = { readonly seq: number; readonly at: number } & Fact
 
@@ -159,18 +161,6 @@ export interface PromiseEnded {
   readonly outcome: 'resolved' | 'rejected'
 }
 
-/** Read natively, past the bus. `final` at quiescence, when nothing more is to come. */
-export interface DepthRead {
-  readonly kind: 'depth'
-  readonly endpoint: string
-  readonly ready: number
-  readonly unsettled: number
-  readonly delayed: number
-  readonly final: boolean
-  /** How many dead letters are expected here, for a dead-letter endpoint. */
-  readonly expected?: number
-}
-
 /** `inFlight`: deliveries that were unsettled when it began, which may come twice because of it. */
 export interface FaultBegan {
   readonly kind: 'fault-began'
@@ -182,35 +172,6 @@ export interface FaultBegan {
 export interface FaultEnded {
   readonly kind: 'fault-ended'
   readonly fault: string
-}
-
-/** A message sent after everything has healed, to see that an instance still works in a role. */
-export interface Marker {
-  readonly kind: 'marker'
-  readonly instance: string
-  readonly role: 'consumer' | 'publisher'
-  readonly outcome: 'succeeded' | 'missing'
-}
-
-/** What the process or broker holds. */
-export interface ResourcesRead {
-  readonly kind: 'resources'
-  readonly moment: 'baseline' | 'end'
-  readonly counts: Readonly<Record<string, number>>
-}
-
-/** A record of the bus's logger. `expected` when the scenario said beforehand that it comes. */
-export interface Logged {
-  readonly kind: 'logged'
-  readonly level: 'trace' | 'debug' | 'info' | 'warn' | 'error'
-  readonly text: string
-  readonly expected: boolean
-}
-
-/** A rejection or exception that nobody caught. */
-export interface Unhandled {
-  readonly kind: 'unhandled'
-  readonly text: string
 }
 
 /** A request's reply has left. A fault ends a query that nobody keeps as a dead letter. */
