@@ -74,8 +74,26 @@ describe('the command', () => {
     }
   })
 
+  it.each([
+    ['--only', 'DS-06,RR-99', '--only cannot be "RR-99": there are RR-01, '],
+    ['--only', 'nonsense', '--only cannot be "nonsense": there are DS-01, '],
+    ['--groups', 'DS,XX', '--groups cannot be "XX": there are DS, CC, '],
+    ['--json', '/nowhere/at/all.json', '--json cannot be "/nowhere/at/all.json": ENOENT'],
+    ['--history', '/dev/null/histories', '--history cannot be "/dev/null/histories": '],
+  ])('ends with 2 before it runs anything when %s is %s', async (option, value, text) => {
+    const { code, lines } = await run('memory', ...(option === '--only' ? [] : ['--only', 'DS-06']), option, value)
+    expect(code).toBe(2)
+    expect(lines[0]).toContain(text)
+    expect(lines.filter((line) => line.includes('DS-06  '))).toEqual([])
+  })
+
+  it('names the seed of a run that fails', async () => {
+    const { lines } = await run('memory', '--only', 'DS-01', '--seed', '7', '--repeat', '2', '--sabotage', 'duplicate')
+    expect(lines.filter((line) => line.startsWith('DS-01')).map((line) => /with seed \d+/.exec(line)?.[0])).toEqual(['with seed 7', 'with seed 8'])
+  })
+
   it('ends with 1 when no scenario was chosen', async () => {
-    const { code, lines } = await run('memory', '--only', 'XX-99')
+    const { code, lines } = await run('memory', '--only', 'RR-01', '--groups', 'DS')
     expect(code).toBe(1)
     expect(lines).toContain('no scenario was chosen: look at --groups and --only')
   })

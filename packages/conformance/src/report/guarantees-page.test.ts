@@ -5,7 +5,7 @@ import { guaranteesPage, type ProvenTransport } from './guarantees-page.js'
 import { providedBy } from './provided.js'
 
 const result = (id: string, given: Partial<ScenarioResult> = {}): ScenarioResult => ({
-  ...{ id, tier: 'T1', title: `what ${id} shows`, status: 'passed', published: 1, delivered: 1, checks: 1, faults: [], ms: 1, failures: [] },
+  ...{ id, tier: 'T1', title: `what ${id} shows`, seed: 1, status: 'passed', published: 1, delivered: 1, checks: 1, faults: [], ms: 1, failures: [] },
   ...given,
 })
 

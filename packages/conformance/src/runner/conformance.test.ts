@@ -33,11 +33,13 @@ describe('the suite', () => {
     expect((await run([durable], { allowedSkips: [pin('XX-03', 'broker-durability')] })).counts).toEqual({ passed: 0, failed: 0, skipped: 1 })
   })
 
-  it('fails on an allowed skip that would pass, and tries what is allowed', async () => {
+  it('fails on an allowed skip that would pass, and lets none hide a failure', async () => {
     expect((await run([passing], { allowedSkips: [pin('XX-01', 'replies')] })).scenarios).toMatchObject([
       { status: 'failed', failures: [{ check: 'the allowed skip is needed' }] },
     ])
-    expect((await run([failing], { allowedSkips: [pin('XX-02', 'replies')] })).scenarios).toMatchObject([{ status: 'skipped', flag: 'replies' }])
+    expect((await run([failing], { allowedSkips: [pin('XX-02', 'replies')] })).scenarios).toMatchObject([
+      { status: 'failed', failures: [{ check: 'no' }, { check: 'the allowed skip is needed' }] },
+    ])
   })
 
   it('gives the same chance to the same seed, and another one to another', async () => {
@@ -48,5 +50,14 @@ describe('the suite', () => {
     await run([drawing], { seed: 8 })
     expect(drawn[0]).toBe(drawn[1])
     expect(drawn[2]).not.toBe(drawn[0])
+  })
+
+  it('tells the seed of each run, with which it can be repeated alone', async () => {
+    const drawn: number[] = []
+    const drawing: Scenario = { ...passing, run: async (lab) => void lab.check('drawn').atLeast(drawn.push(lab.random.next()), 1) }
+    const { scenarios } = await run([drawing], { seed: 3, repeat: 3 })
+    expect(scenarios.map(({ seed }) => seed)).toEqual([3, 4, 5])
+    await run([drawing], { seed: 5 })
+    expect(drawn[3]).toBe(drawn[2])
   })
 })

@@ -6,6 +6,8 @@ export interface ScenarioResult {
   readonly id: string
   readonly tier: Scenario['tier']
   readonly title: string
+  /** Repeats this run: the same chances, in the same order. */
+  readonly seed: number
   readonly status: 'passed' | 'failed' | 'skipped'
   /** Why it was skipped: what the transport lacks. */
   readonly flag?: string

@@ -38,7 +38,7 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
   const missing = missingFlag(scenario.needs ?? [], place)
   if (missing !== undefined) {
     await place.close()
-    return { result: { ...empty(scenario), status: 'skipped', flag: missing, ms: performance.now() - startedAt }, history: [] }
+    return { result: { ...empty(scenario), seed, status: 'skipped', flag: missing, ms: performance.now() - startedAt }, history: [] }
   }
   const lab = new Lab({ place, seed, scenario: scenario.id, ...(sabotage && { sabotage: (source) => sabotage.wrap(source, { seed, clock: place.clock }) }) })
   await noteResources(lab, 'baseline')
@@ -73,6 +73,7 @@ export async function runScenario(scenario: Scenario, { harness, seed, run, chec
   failures.push(...violations(scenario, history, checkers))
   const result: ScenarioResult = {
     ...empty(scenario),
+    seed,
     status: failures.length === 0 ? 'passed' : 'failed',
     published: lab.recorder.count('publish-started'),
     delivered,

@@ -27,7 +27,13 @@ export function judgeSkips(result: ScenarioResult, transport: string, allowed: r
         ? result
         : fail('the allowed skip is needed', 'a scenario that cannot pass', `it passes: remove ${result.id} on ${transport} from allowed-skips.json`)
     case 'failed':
-      // It was tried, and cannot: that is what the line says.
-      return pinned === undefined ? result : { ...result, status: 'skipped', flag: pinned.flag }
+      // A line of the list excuses what is missing, and never what goes wrong.
+      return pinned === undefined
+        ? result
+        : fail(
+            'the allowed skip is needed',
+            `${pinned.flag} is missing`,
+            `nothing that it needs is missing: remove ${result.id} on ${transport} from allowed-skips.json`,
+          )
   }
 }

@@ -1,4 +1,5 @@
 import type { Scenario } from '../scenario.js'
+import { sideDoors } from './side-doors.js'
 import { delayHolds, limitsHold, lockHolds, looks, upperBound, wellFormed } from './declared.js'
 import { degradedNeeds, emulatedReplies, noDelayByDefault, oneOrderPerEndpoint } from './degraded.js'
 import { smallerLimits } from './limits.js'
@@ -25,4 +26,5 @@ export const capabilities: readonly Scenario[] = [
   lockHolds,
   looks,
   delayHolds,
+  sideDoors,
 ]

@@ -73,16 +73,23 @@ export const settlementRepeated: Scenario = {
   group: 'DS',
   tier: 'T1',
   needs: ['private-address', 'door:loseSettlements'],
-  deliveries: 10,
+  deliveries: 11,
   faults: ['loseSettlements'],
   async run(lab) {
     const handled: string[] = []
     const bus = await lab.bus({ handlers: [handle(CancelOrder, ({ id }) => void handled.push(id))] })
     const caller = await lab.bus()
+    const lost = await lab.faults.loseSettlements({ on: bus, times: 1_000_000 })
+    await lab.send(caller, new CancelOrder({ id: 'first' }))
+    await lab.until('it is handled', () => handled.length === 1)
+    await lab.pass(500)
+    lab.check('while its settlement is lost the broker holds it').equal((await lab.doors.depth('orders')).unsettled, 1)
+    await lost.end()
+    await lab.until('repeated, it arrives', async () => (await lab.doors.depth('orders')).unsettled === 0)
     await lab.faults.loseSettlements({ on: bus, times: 3 })
     for (const id of ids(10)) await lab.send(caller, new CancelOrder({ id }))
     await lab.quiet()
-    lab.check('each is handled once').equal(handled, ids(10))
+    lab.check('each is handled once').equal(handled, ['first', ...ids(10)])
   },
 }
 

@@ -1,3 +1,4 @@
+import { secondConsumer } from './one-consumer.js'
 import type { Scenario } from '../scenario.js'
 import { headsWait } from './heads-wait.js'
 import { givenBackBehindDone, givenBackInPlace } from './given-back.js'
@@ -24,4 +25,5 @@ export const ordering: readonly Scenario[] = [
   givenBackInPlace,
   givenBackBehindDone,
   headsWait,
+  secondConsumer,
 ]

@@ -12,8 +12,10 @@ export const address: Scenario = {
   deliveries: 0,
   async run(lab) {
     const temporary = (): Endpoint => ({ ...orders, name: `caller.replies.${randomUUID()}`, life: { idleMs: 60_000 } })
-    const transport = await openedTransport(lab)
-    const [one, two] = [await listening(lab, transport, { endpoint: temporary() }), await listening(lab, transport, { endpoint: temporary() })]
+    const endpoints = [temporary(), temporary()]
+    const transport = await openedTransport(lab, endpoints)
+    const [one, two] = await Promise.all(endpoints.map((endpoint) => listening(lab, transport, { endpoint })))
+    if (one === undefined || two === undefined) return
     const known = one.subscription.address
     lab.check('each has one').isTrue(typeof known === 'string' && known !== '', String(known))
     const send = outgoing({ kind: 'address', address: known }, { id: 'r1', kind: 'reply', causationId: 'q1', correlationId: 'q1' })

@@ -28,9 +28,9 @@ export const stopWaits: Scenario = {
     await lab.pass(1_000)
     lab.check('for all of them').equal(stopped, 0)
     held[1]?.settle('accepted')
-    await lab.bounded('the stop, twice', Promise.all(stopping), 30_000)
+    lab.check('then it ends, asked once or twice').equal(await lab.rejection(lab.bounded('the stop, twice', Promise.all(stopping), 30_000)), undefined)
     lab.check('then they have reached the broker').equal(await lab.doors.depth('orders'), { ready: 1, unsettled: 0, delayed: 0 })
-    await lab.bounded('a stop afterwards', stop())
+    lab.check('a stop afterwards is no error').equal(await lab.rejection(lab.bounded('a stop afterwards', stop())), undefined)
     lab.check('nobody consumes').equal(await lab.doors.consumerCount('orders'), 0)
   },
 }

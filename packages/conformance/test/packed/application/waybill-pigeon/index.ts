@@ -97,7 +97,7 @@ function read(address: string, box: Box, options: { onDelivery: Waybill.OnDelive
   const held = new Set<Letter>()
   const lost = new AbortController()
   let { prefetch } = options
-  let settled = () => {}
+  const settled = new Set<() => void>()
   const deliver = async (letter: Letter) => {
     const { place, native, body, via } = letter
     const original = { body: body && new Uint8Array(body), native }
@@ -105,7 +105,7 @@ function read(address: string, box: Box, options: { onDelivery: Waybill.OnDelive
     const answer = await options.onDelivery({ envelope: envelopeOf(letter), original, ...facts })
     if (!held.delete(letter)) return
     box.unsettled -= 1
-    settled()
+    for (const look of settled) look()
     box.put(...(answer === 'released' ? [letter] : []))
   }
   const take = () => {
@@ -118,8 +118,8 @@ function read(address: string, box: Box, options: { onDelivery: Waybill.OnDelive
   }
   const stop = async (signal: AbortSignal) => {
     prefetch = 0
-    signal.addEventListener('abort', () => settled())
-    while (held.size > 0 && !signal.aborted) await new Promise<void>((resolve) => (settled = resolve))
+    signal.addEventListener('abort', () => settled.forEach((look) => look()))
+    while (held.size > 0 && !signal.aborted) await new Promise<void>((resolve) => settled.add(resolve))
     if (!box.readers.delete(take)) return
     lost.abort()
     const back = [...held]
