@@ -25,7 +25,7 @@ const allowed: { readonly [Name in keyof Capabilities]?: readonly unknown[] } = 
 
 export const wellFormed: Scenario = {
   id: 'CAP-13',
-  title: 'what a transport declares is of the contract’s words and of numbers that can be, before it is connected and afterwards no less',
+  title: 'what a transport declares is of the contract’s words and of numbers that can be, before it is connected and afterwards',
   group: 'CAP',
   tier: 'T1',
   deliveries: 0,

@@ -15,12 +15,12 @@ export const outlives: Scenario = {
     const first = await lab.bus({ handlers })
     const caller = await lab.bus()
     const began = lab.now()
-    await Promise.all(ids(3).map((id) => lab.send(caller, new CancelOrder({ id }), { delay: '30s' })))
+    await Promise.all(ids(3).map((id) => lab.send(caller, new CancelOrder({ id }), { delay: '8s' })))
     await lab.stop(caller)
     await lab.stop(first)
     await lab.bus({ handlers })
-    await lab.until('all of them come', () => seen.length === 3, 60_000)
-    lab.check('none early').empty(seen.filter(({ at }) => at - began < 30_000))
+    await lab.until('all of them come', () => seen.length === 3, 30_000)
+    lab.check('none early').empty(seen.filter(({ at }) => at - began < 8_000))
     await lab.quiet()
     lab.check('each once').sameMembers(
       seen.map(({ id }) => id),

@@ -24,7 +24,7 @@ export const absentAtStart: Scenario = {
 
 export const badCredentials: Scenario = {
   id: 'FT-07',
-  title: 'a connection that is refused for good fails the start at once, and tells no secret',
+  title: 'a connection that is refused for good fails the start at once, and leaves nothing open',
   group: 'FT',
   tier: 'T1',
   needs: ['door:refuseConnections'],

@@ -8,7 +8,7 @@ const outcomes = (error: unknown): unknown =>
 
 export const confirmLost: Scenario = {
   id: 'FT-10',
-  title: 'a send whose confirm is lost is sent again with its id, and never reported as refused',
+  title: 'a send whose confirm is lost is never reported as refused, and can be sent again with its id',
   group: 'FT',
   tier: 'T1',
   needs: ['private-address', 'door:loseConfirms'],

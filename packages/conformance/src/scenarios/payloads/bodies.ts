@@ -137,7 +137,7 @@ export const jsonCorners: Scenario = {
     cycle['self'] = cycle
     for (const value of [1n, new Map([[1, 2]]), cycle, Number.POSITIVE_INFINITY, Number.NaN, new Date(0)]) {
       const error = await lab.rejection((async () => lab.send(bus, new Odd({ value })))())
-      lab.check(`${typeof value} ${Object.prototype.toString.call(value)} is refused`).error(error, { code: /^WAYBILL_/ })
+      lab.check(`${typeof value} ${Object.prototype.toString.call(value)} is refused`).error(error, { code: /^WAYBILL_/, message: /\b(value|self)\b/ })
     }
     for (const value of [{ deep: [1, { a: null }] }, 'text']) await lab.send(bus, new Odd({ value }))
     await lab.quiet()

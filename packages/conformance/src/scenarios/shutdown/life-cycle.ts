@@ -67,7 +67,7 @@ export const useAfterStop: Scenario = {
     await lab.stop(bus)
     const began = lab.now()
     const error = await lab.rejection(lab.send(bus, new CancelOrder({ id: 'o1' })))
-    lab.check('the call is refused').error(error, { code: 'WAYBILL_STOPPED' })
+    lab.check('the call is refused').error(error, { code: 'WAYBILL_STOPPED', message: /nothing was sent/ })
     lab.check('at once').atMost(lab.now() - began, 1_000)
   },
 }

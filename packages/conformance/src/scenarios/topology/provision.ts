@@ -155,7 +155,7 @@ export const plan: Scenario = {
 
 export const everyPath: Scenario = {
   id: 'TP-13',
-  title: 'endpoint, dead-letter endpoint and topics are declared alike by whoever comes first: subscriber, sender or publisher',
+  title: 'endpoint and topics are declared alike by whoever comes first: subscriber, sender or publisher',
   group: 'TP',
   tier: 'T1',
   needs: ['private-address'],
