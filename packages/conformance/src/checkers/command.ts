@@ -1,3 +1,5 @@
+import { parseArgs } from 'node:util'
+import { writableProof, writeProof } from '../command/proof.js'
 import type { Checker } from './checker.js'
 import { checkers as allCheckers } from './index.js'
 import { alsoReported as allAlsoReported, plantedSamples, samples as allSamples, type AlsoReported, type Sample } from './samples/index.js'
@@ -31,6 +33,16 @@ export async function runCheckers(proof: CheckersProof = {}): Promise<CheckersRe
     '\n',
   )
   return { text, ok: failed === 0, counts: { passed, failed, skipped: 0 } }
+}
+
+/** `conformance checkers [--json FILE]`; returns the exit code. */
+export async function checkersCommand(argv: readonly string[], print: (line: string) => void): Promise<number> {
+  const { values } = parseArgs({ args: [...argv], options: { json: { type: 'string' } } })
+  await writableProof(values.json)
+  const { text, ok, counts } = await runCheckers()
+  await writeProof(values.json, { command: 'checkers', ok, counts: { ...counts } })
+  print(text)
+  return ok ? 0 : 1
 }
 
 interface Row {

@@ -27,14 +27,17 @@ async function page(): Promise<string> {
   return join(folder, 'docs', 'guarantees.md')
 }
 
+const passed = 'guarantees: 1 passed, 0 failed, 0 skipped'
+
 describe('the command guarantees', () => {
   it('writes the page, finds it as it is, and finds any difference', async () => {
     const file = await page()
-    expect(await run([file])).toEqual({ code: 0, lines: [`${file}: written`] })
-    expect(await run([file, '--check'])).toEqual({ code: 0, lines: [`${file}: as the suite shows it`] })
+    expect(await run([file])).toEqual({ code: 0, lines: [`${file}: written`, passed] })
+    expect(await run([file, '--check'])).toEqual({ code: 0, lines: [`${file}: as the suite shows it`, passed] })
     await writeFile(file, (await readFile(file, 'utf8')).replace('| DS-01 ', '| DS-99 '))
     const { code, lines } = await run([file, '--check'])
     expect(code).toBe(1)
+    expect(lines.at(-1)).toBe('guarantees: 0 passed, 1 failed, 0 skipped')
     expect(lines.join()).toMatch(/differs from what the suite shows, in line \d+: run `pnpm guarantees`/)
   })
 

@@ -8,11 +8,12 @@ import { providedBy } from '../report/provided.js'
 import { conformance } from '../runner/conformance.js'
 import { comesWithItsFeature } from '../scenarios/comes-with-its-feature.js'
 import { allowedSkips } from './allowed-skips.js'
+import { writableProof, writeProof } from './proof.js'
 
 /** The transports whose guarantees can be shown on any machine. */
 const harnesses: readonly Harness[] = [memoryHarness]
 
-/** `guarantees FILE` runs the suite and writes the page; with `--check` it only says whether the page is what it would write. */
+/** `guarantees FILE [--check] [--json FILE]` runs the suite and writes the page; with `--check` it only says whether the page is what it would write. */
 export async function guaranteesCommand(
   argv: readonly string[],
   print: (line: string) => void,
@@ -21,30 +22,44 @@ export async function guaranteesCommand(
   const { positionals, values } = parseArgs({
     args: argv.filter((each) => each !== '--'),
     allowPositionals: true,
-    options: { check: { type: 'boolean', default: false } },
+    options: { check: { type: 'boolean', default: false }, json: { type: 'string' } },
   })
   const [file] = positionals
-  if (file === undefined) throw new TypeError('guarantees needs the file of the page: guarantees docs/reference/guarantees.md [--check]')
+  if (file === undefined) throw new TypeError('guarantees needs the file of the page: guarantees docs/reference/guarantees.md [--check] [--json FILE]')
+  await writableProof(values.json)
   const proven = await prove()
+  const isWritten = await write(file, proven, { check: values.check, print })
+  const counts = { passed: isWritten ? proven.length : 0, failed: isWritten ? 0 : proven.length, skipped: 0 }
+  await writeProof(values.json, { command: 'guarantees', ok: isWritten, counts })
+  print(`guarantees: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
+  return isWritten ? 0 : 1
+}
+
+/** Whether the page is what the runs have shown. */
+async function write(
+  file: string,
+  proven: readonly ProvenTransport[],
+  { check, print }: { readonly check: boolean; readonly print: (line: string) => void },
+): Promise<boolean> {
   const failed = proven.flatMap(({ name, results }) => results.filter(({ status }) => status === 'failed').map(({ id }) => `${name} does not pass ${id}`))
   if (failed.length > 0) {
     for (const line of failed) print(line)
     print('nothing is guaranteed before the suite passes: look at `pnpm conformance`')
-    return 1
+    return false
   }
   const page = guaranteesPage(proven, comesWithItsFeature)
-  if (!values.check) {
+  if (!check) {
     await mkdir(dirname(file), { recursive: true })
     await writeFile(file, page)
     print(`${file}: written`)
-    return 0
+    return true
   }
   const written = await readFile(file, 'utf8').catch(() => '')
   const difference = firstDifference(written, page)
   print(
     difference === undefined ? `${file}: as the suite shows it` : `${file} differs from what the suite shows, in line ${difference}: run \`pnpm guarantees\``,
   )
-  return difference === undefined ? 0 : 1
+  return difference === undefined
 }
 
 async function proveAll(): Promise<readonly ProvenTransport[]> {

@@ -9,12 +9,8 @@ export type Command = (argv: readonly string[], print: Print) => Promise<number>
 /** By name; loaded when they are asked for. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
   async checkers() {
-    const { runCheckers } = await import('../checkers/command.js')
-    return async (_, print) => {
-      const { text, ok } = await runCheckers()
-      print(text)
-      return ok ? 0 : 1
-    }
+    const { checkersCommand } = await import('../checkers/command.js')
+    return checkersCommand
   },
   async guarantees() {
     const { guaranteesCommand } = await import('./guarantees.js')

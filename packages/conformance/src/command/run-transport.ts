@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Harness } from '../harness/harness.js'
 import type { HistoryEvent } from '../history/history.js'
@@ -10,9 +10,9 @@ import { groupTitles } from '../report/group-titles.js'
 import { sabotages } from '../sabotage/index.js'
 import { allowedSkips } from './allowed-skips.js'
 import type { Arguments } from './arguments.js'
+import { writable, writableProof, writeProof } from './proof.js'
 
 const mostOfOneCheck = 3
-const packageFile = new URL('../../package.json', import.meta.url)
 
 /** Runs the suite on a transport of this repository; returns the exit code. */
 export async function runTransport(
@@ -29,7 +29,7 @@ export async function runTransport(
     only,
     scenarios.map(({ id }) => id),
   )
-  await writable('--json', json, (file) => writeFile(file, ''))
+  await writableProof(json)
   await writable('--history', history, (folder) => mkdir(folder, { recursive: true }))
   const writes: Promise<void>[] = []
   const report = await conformance({
@@ -48,11 +48,7 @@ export async function runTransport(
   await Promise.all(writes)
   const { ok, counts, scenarios: results } = report
   if (results.length === 0) print('no scenario was chosen: look at --groups and --only')
-  if (json !== undefined) {
-    const { version } = JSON.parse(await readFile(packageFile, 'utf8')) as { readonly version: string }
-    const versions = { conformance: version, node: process.versions.node }
-    await writeFile(json, `${JSON.stringify({ command: harness.name, versions, seed, ok, counts, scenarios: results }, undefined, 2)}\n`)
-  }
+  await writeProof(json, { command: harness.name, seed, ok, counts: { ...counts }, scenarios: results })
   print(`${harness.name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
   return ok ? 0 : 1
 }
@@ -64,16 +60,6 @@ function known(option: string, names: readonly string[] | undefined, all: readon
   const group = unknown.split('-', 1)[0]?.toUpperCase() ?? ''
   const near = all.filter((name) => name.startsWith(group))
   throw new TypeError(`${option} cannot be ${JSON.stringify(unknown)}: there are ${(near.length === 0 || group === '' ? all : near).join(', ')}`)
-}
-
-/** Before the run: afterwards it would be lost. */
-async function writable(option: string, path: string | undefined, write: (path: string) => Promise<unknown>): Promise<void> {
-  if (path === undefined) return
-  try {
-    await write(path)
-  } catch (error) {
-    throw new TypeError(`${option} cannot be ${JSON.stringify(path)}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  }
 }
 
 /** The last run of each scenario. */

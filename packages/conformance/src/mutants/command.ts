@@ -1,10 +1,10 @@
-import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { mutants as allMutants } from './index.js'
 import { judge, type Verdict } from './judge.js'
 import { runJob, type JobOutcome, type MutantJob, type RunJob } from './mutant-job.js'
 import type { Mutant } from './mutant.js'
+import { writableProof, writeProof } from '../command/proof.js'
 
 export interface MutantsOptions {
   /** @default all of this package */
@@ -88,8 +88,10 @@ export async function mutantsCommand(argv: readonly string[], print: (line: stri
       throw new TypeError(`--only cannot be ${JSON.stringify(name)}: there are ${allMutants.map((mutant) => mutant.name).join(', ')}`)
   const seeds = Number(values.seeds)
   if (!Number.isSafeInteger(seeds) || seeds < 1) throw new TypeError(`--seeds cannot be ${JSON.stringify(values.seeds)}: write a whole number from 1 on`)
+  await writableProof(values.json)
   const { text, ok, counts, verdicts } = await runMutants({ mutants: allMutants.filter(({ name }) => names?.includes(name) ?? true), seeds })
-  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ command: 'mutants', seeds, ok, counts, verdicts }, undefined, 2)}\n`)
+  const { killed, alive } = counts
+  await writeProof(values.json, { command: 'mutants', seeds, ok, counts: { passed: killed, failed: alive, skipped: 0, killed, alive }, verdicts })
   print(text)
   return ok ? 0 : 1
 }
