@@ -45,7 +45,7 @@ export const keptOverHops: Scenario = {
     await lab.quiet()
     lab.check('all of it').equal(seen, [{ id: 'o1', message: 'message-1', tag: 'blue', conversation: 'message-1', attempt: 1 }])
     lab.check('not early').atLeast(lab.now() - began, 7_000)
-    lab.check('in at least three hops').atLeast(lab.seen('send').filter(({ purpose }) => purpose === 'hop').length, 3)
+    lab.check('in as many hops as it needs').between(lab.seen('send').filter(({ purpose }) => purpose === 'hop').length, 3, 8)
     const nowhere = await lab.bus({ name: 'lost', capabilities: delay, routes: { 'orders.cancel': 'nowhere' } })
     const error = await lab.rejection(lab.send(nowhere, new CancelOrder({ id: 'o2' }), { delay: '7s' }))
     lab.check('an unknown endpoint is an error').error(error, { code: 'WAYBILL_SEND' })

@@ -65,7 +65,7 @@ export const beyondTheBroker: Scenario = {
     for (const [id, ms] of Object.entries(delays)) await lab.send(caller, new CancelOrder({ id }), { delay: `${ms}ms` })
     await lab.quiet({ withinMs: 61 * day })
     for (const [id, ms] of Object.entries(delays)) lab.check(`${id} is not early and not late`).between((at.get(id) ?? 0) - began, ms, ms + 1_000)
-    lab.check('it was sent on in hops').atLeast(lab.seen('send').filter(({ purpose }) => purpose === 'hop').length, 2)
+    lab.check('in as many hops as they need').between(lab.seen('send').filter(({ purpose }) => purpose === 'hop').length, 8_000, 9_000)
   },
 }
 
