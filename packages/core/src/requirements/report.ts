@@ -2,11 +2,7 @@ import type { Problem } from '../errors/index.js'
 import { provide, type Provider } from './provide.js'
 import type { ReportRow, Requirement, StartReport } from './requirement.js'
 
-export function startReport(
-  on: { readonly bus: string; readonly transport: string },
-  requirements: readonly Requirement[],
-  provider: Provider,
-): StartReport {
+export function startReport(on: { readonly bus: string; readonly transport: string }, requirements: readonly Requirement[], provider: Provider): StartReport {
   const rows = requirements.map((requirement) => provide(requirement, provider))
   return { ...on, rows, text: table(`${on.bus}: what it needs, and what ${on.transport} provides`, rows) }
 }
