@@ -28,19 +28,19 @@ export async function installApplication(zod: string): Promise<Application> {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'waybill proof ü-')))
   const folder = join(root, 'my transport')
   mkdirSync(folder)
-  for (const name of ['core', 'conformance']) await done(run(bin('pnpm'), ['pack', '--pack-destination', root], join(repository, 'packages', name)))
+  for (const name of ['core', 'conformance']) await done(run(bin('pnpm'), ['pack', '--pack-destination', root], { cwd: join(repository, 'packages', name) }))
   const tarballs = readdirSync(root).filter((name) => name.endsWith('.tgz'))
   if (tarballs.length !== 2) throw new Error(`pnpm pack made ${tarballs.join(', ') || 'no tarball'}`)
   cpSync(fileURLToPath(new URL('application', import.meta.url)), folder, { recursive: true })
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'proof', version: '1.0.0', private: true, type: 'module' }))
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig))
   const packages = [...tarballs.map((name) => join(root, name)), `zod@${zod}`]
-  await done(run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], folder))
+  await done(run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', '--ignore-scripts', ...packages], { cwd: folder }))
   return {
     folder,
-    compile: () => run(bin('tsc'), ['-p', '.'], folder),
-    run: (env) => run(process.execPath, ['main.js'], folder, env),
-    command: (name, ...args) => run(process.execPath, [join(folder, 'node_modules', '.bin', name), ...args], folder),
+    compile: () => run(bin('tsc'), ['-p', '.'], { cwd: folder }),
+    run: (env) => run(process.execPath, ['main.js'], { cwd: folder, ...(env && { env }) }),
+    command: (name, ...args) => run(process.execPath, [join(folder, 'node_modules', '.bin', name), ...args], { cwd: folder }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
 }
@@ -55,8 +55,12 @@ const tsconfig = {
   include: ['*.ts', 'waybill-pigeon'],
 }
 
-// oxlint-disable-next-line max-params -- the shape of a child process
-function run(command: string, args: readonly string[], cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Ended> {
+interface Surroundings {
+  readonly cwd: string
+  readonly env?: Readonly<Record<string, string>>
+}
+
+function run(command: string, args: readonly string[], { cwd, env = {} }: Surroundings): Promise<Ended> {
   // Conditions and hooks of the test runner are none of a user's program.
   const { NODE_OPTIONS: _, ...inherited } = process.env
   return new Promise((resolve) => {
