@@ -18,7 +18,8 @@ export interface Ended {
 export interface Application {
   readonly folder: string
   compile(): Promise<Ended>
-  run(env?: Readonly<Record<string, string>>): Promise<Ended>
+  /** One of its files. */
+  run(file: string): Promise<Ended>
   /** A program that a package has installed. */
   command(name: string, ...args: readonly string[]): Promise<Ended>
   remove(): void
@@ -39,7 +40,7 @@ export async function installApplication(zod: string): Promise<Application> {
   return {
     folder,
     compile: () => run(bin('tsc'), ['-p', '.'], { cwd: folder }),
-    run: (env) => run(process.execPath, ['main.js'], { cwd: folder, ...(env && { env }) }),
+    run: (file) => run(process.execPath, [file], { cwd: folder }),
     command: (name, ...args) => run(process.execPath, [join(folder, 'node_modules', '.bin', name), ...args], { cwd: folder }),
     remove: () => rmSync(root, { recursive: true, force: true }),
   }
@@ -57,14 +58,13 @@ const tsconfig = {
 
 interface Surroundings {
   readonly cwd: string
-  readonly env?: Readonly<Record<string, string>>
 }
 
-function run(command: string, args: readonly string[], { cwd, env = {} }: Surroundings): Promise<Ended> {
+function run(command: string, args: readonly string[], { cwd }: Surroundings): Promise<Ended> {
   // Conditions and hooks of the test runner are none of a user's program.
-  const { NODE_OPTIONS: _, ...inherited } = process.env
+  const { NODE_OPTIONS: _, ...env } = process.env
   return new Promise((resolve) => {
-    execFile(command, args, { cwd, env: { ...inherited, ...env }, maxBuffer: 64 * 1_048_576 }, (error, stdout, stderr) => {
+    execFile(command, args, { cwd, env, maxBuffer: 64 * 1_048_576 }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr })
     })
   })

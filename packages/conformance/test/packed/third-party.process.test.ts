@@ -36,7 +36,7 @@ describe('the suite from its tarball, on a transport by a stranger', () => {
   })
 
   it('gives the counts that its capabilities predict', async () => {
-    const { code, stdout, stderr } = await application.run()
+    const { code, stdout, stderr } = await application.run('main.js')
     const report = JSON.parse(stdout) as Report
     const predicted = scenarios.flatMap(({ id, needs = [] }) => {
       const flag = needs.find((each) => !has.has(each))
@@ -49,8 +49,8 @@ describe('the suite from its tarball, on a transport by a stranger', () => {
   })
 
   it('fails with a planted fault, by the id of the scenario and the name of the check', async () => {
-    const { code, stdout } = await application.run({ PLANTED: 'careless' })
-    const { ok, failed } = JSON.parse(stdout) as Report
+    const { code, stdout } = await application.run('planted.js')
+    const { ok, failed } = JSON.parse(stdout) as Pick<Report, 'ok' | 'failed'>
     expect({ code, ok }).toEqual({ code: 1, ok: false })
     const fidelity = failed.find(({ id }) => id === 'DS-01')
     expect(fidelity?.failures.map(({ check }) => check)).toContain('each is handled exactly once')

@@ -1,8 +1,8 @@
+// #region harness
 import type { Doors, Harness, RawEnvelope, RawMessage } from '@waybill/conformance'
 import { virtualClock } from '@waybill/core/runtime'
 import { Box, Loft, pigeon, type Letter } from './waybill-pigeon/index.js'
 
-// #region harness
 /** What proves the transport: a loft of its own for each scenario, on a clock that stands still. */
 export const harness: Harness = {
   name: 'pigeon',
