@@ -1,18 +1,18 @@
+// #region delay
 import { Command, createBus, handle, on, type Bus } from '@waybill/core'
 import { memorySchedule } from '@waybill/core/memory'
 import { z } from 'zod'
 import { OrderPlaced } from './messages.js'
 
-// #region delay
 export class RemindCustomer extends Command('reminders.remind-customer', z.object({ orderId: z.string(), customer: z.string() })) {}
 
 export const plan = on(OrderPlaced, { id: 'reminders.plan' }, async ({ orderId, customer }, context) => {
   await context.send(new RemindCustomer({ orderId, customer }), { id: `remind-${orderId}`, delay: '30d', cancelable: true })
 })
-// #endregion
 
 export const reminded: string[] = []
 export const remind = handle(RemindCustomer, ({ customer }) => void reminded.push(customer))
+// #endregion
 
 // #region store
 export const bus = createBus({
