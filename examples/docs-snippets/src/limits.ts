@@ -5,13 +5,7 @@ import { OrderPlaced } from './messages.js'
 
 export class GatewayDown extends Error {}
 
-export const charge = on(OrderPlaced, { id: 'payments.charge' }, (event) => gateway.charge(event))
-export const guarded = standardPipeline({ circuitBreaker: { when: GatewayDown } })
-
-export const bus = createBus({ name: 'payments', pipeline: guarded, handlers: [charge] })
-// #endregion
-
-/** A gateway that a test switches off. */
+/** What is protected: yours is a client of somebody's API. */
 export const gateway = {
   isDown: false,
   charged: [] as string[],
@@ -20,6 +14,12 @@ export const gateway = {
     this.charged.push(customer)
   },
 }
+
+export const charge = on(OrderPlaced, { id: 'payments.charge' }, (event) => gateway.charge(event))
+export const guarded = standardPipeline({ circuitBreaker: { when: GatewayDown } })
+
+export const bus = createBus({ name: 'payments', pipeline: guarded, handlers: [charge] })
+// #endregion
 
 // #region shared
 const payments = circuitBreaker({ when: [GatewayDown, (error) => error.message.includes('ECONNREFUSED')], failures: 3, probe: '2s' })

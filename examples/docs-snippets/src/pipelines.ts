@@ -3,6 +3,9 @@ import { createBus, on, type Middleware } from '@waybill/core'
 import { dropExpired, filter, flushOutgoing, recover, standardPipeline, timeout } from '@waybill/core/middleware'
 import { OrderPlaced } from './messages.js'
 
+export const mailed: string[] = []
+const mail = async (to: string): Promise<void> => void mailed.push(to)
+
 /** Keeps for people what belongs to nobody, before anything else is done for it. */
 export const knownTenant: Middleware = {
   name: 'known-tenant',
@@ -24,12 +27,6 @@ export const bus = createBus({
   handlers: [on(OrderPlaced, { id: 'mail.confirm' }, ({ customer }) => mail(customer))],
 })
 // #endregion
-
-export const mailed: string[] = []
-async function mail(to: string): Promise<void> {
-  mailed.push(to)
-  await Promise.resolve()
-}
 
 // #region list
 export const listed = createBus({

@@ -10,14 +10,14 @@ export class OrderNotFound extends Error {
   readonly code = 'ORDER_NOT_FOUND'
 }
 
+export const stock = new Map<string, number>()
+
 export const getOrder = handle(GetOrder, { retry: { immediate: 0 } }, ({ orderId }) => {
   const pieces = stock.get(orderId)
   if (pieces === undefined) throw new OrderNotFound(orderId)
   return { orderId, pieces }
 })
 // #endregion
-
-export const stock = new Map<string, number>()
 
 // #region ask
 export async function piecesOf(bus: Sender, orderId: string): Promise<number> {
