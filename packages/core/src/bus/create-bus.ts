@@ -3,6 +3,7 @@ import type { Clock } from '../contract/index.js'
 import { ConfigurationError, NotStartedError, quote, SendAbortedError, StartTimeoutError, StoppedError } from '../errors/index.js'
 import type { HandlerEntry } from '../handlers/index.js'
 import { contractOf, type AnyEventClass, type AnyMessage, type Answerable, type Event, type MessageOf, type ReplyOf, type Sendable } from '../messages/index.js'
+import { checkSignal } from '../outgoing/checked-options.js'
 import { defaultTimeout } from '../requests/wait.js'
 import { abortReason } from '../runtime/abort-reason.js'
 import { systemClock } from '../runtime/clock.js'
@@ -41,7 +42,7 @@ type State =
 /** What a call says of how long it waits. */
 interface Patience {
   readonly timeout?: Duration
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignal | undefined
 }
 
 const nothingLeft: Stopped = Object.freeze({ unfinished: [] })
@@ -136,6 +137,7 @@ class WaybillBus extends Bus {
   }
 
   #begun(started: Promise<StartedBus>, options: Patience | undefined, message: AnyMessage | undefined): Promise<StartedBus> {
+    checkSignal(options ?? {})
     const publishTimeoutMs = milliseconds(this.#options.publishTimeout, defaults.publishTimeout)
     const own = parseDuration(options?.timeout) ?? Number.POSITIVE_INFINITY
     const ms = Math.min(own, publishTimeoutMs)
@@ -150,7 +152,7 @@ class WaybillBus extends Bus {
 
   /** What a call waits for the start is a part of its time. */
   async #ask<O extends Patience | undefined, Answer>(options: O, ask: (bus: StartedBus, options: O) => Promise<Answer>): Promise<Answer> {
-    const running = this.#running(options, undefined)
+    const running = this.#running({ timeout: options?.timeout ?? defaultTimeout, signal: options?.signal }, undefined)
     if (!('then' in running)) return ask(running, options)
     const sinceMs = this.#clock.now()
     const bus = await running

@@ -130,7 +130,8 @@ export class StartedBus {
     const workers = plan.endpoints.map((endpoint) => buildEndpoint(endpoint, init))
     this.#parts.workers = workers
     await Promise.all(workers.map((worker) => worker.start()))
-    schedule?.start()
+    // A stop may have given it up meanwhile, and closed it.
+    if (!scope.stopping) schedule?.start()
   }
 
   #trouble(what: 'begins' | 'ends'): void {

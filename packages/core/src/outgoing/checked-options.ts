@@ -103,7 +103,7 @@ function checkNames(verb: string, options: object, known: readonly string[]): vo
   }
 }
 
-function checkSignal({ signal }: { readonly signal?: unknown }): void {
+export function checkSignal({ signal }: { readonly signal?: unknown }): void {
   if (signal === undefined) return
   if (typeof signal !== 'object' || signal === null || !('aborted' in signal) || !('addEventListener' in signal))
     throw new InvalidSendOptionError('{ signal }', signal, 'Use the signal of an AbortController, or AbortSignal.timeout()')
