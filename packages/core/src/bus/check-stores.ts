@@ -24,4 +24,4 @@ const store =
     durability(Reflect.get(value, 'durability')) === undefined &&
     needed.every((method) => typeof Reflect.get(value, method) === 'function')
       ? undefined
-      : `a ${name} store, with its durability ('process' or 'disk') and ${needed.map((method) => `${method}()`).join(', ')}`
+      : `${name === 'inbox' ? 'an' : 'a'} ${name} store, with its durability ('process' or 'disk') and ${needed.map((method) => `${method}()`).join(', ')}`

@@ -306,6 +306,19 @@ describe(`decorators (${compiled})`, () => {
       for (const name of ['concurrency', 'id', 'formerIds', 'use', 'retry.delayed']) expect(text).toContain(`Wrong.${name} must be`)
     })
 
+    it('a factory of a step that is not called', () => {
+      const text = refusal(() => {
+        const audit = (): unknown => ({ name: 'audit' })
+        @EventHandler(OrderPlaced, { use: [audit(), audit] } as never)
+        class Wrong {
+          handle(_event: OrderPlaced): void {}
+        }
+        return Wrong
+      })
+      expect(text).toContain('Wrong.use[1] is audit, which is no middleware. Pass')
+      expect(text).toContain('Did you forget to call a factory?')
+    })
+
     it('a class without its message', () => {
       const text = refusal(() => {
         // @ts-expect-error the compiler refuses it too

@@ -70,10 +70,10 @@ export function checkRequestOptions(options: RequestOptions | undefined): void {
 
 /** The endpoints each once, and at most one of `count` and `quorum`, from 1 to all of them. */
 export function checkGatherOptions(options: GatherOptions | undefined): asserts options is GatherOptions {
+  if (options !== undefined) checkNames('gather', options, gatherOptionNames)
   const from: unknown = options?.from
   if (options === undefined || !Array.isArray(from) || from.length === 0)
     throw new InvalidSendOptionError('{ from } of gather()', from, "List the endpoints that are asked: { from: ['prices', 'stock'] }")
-  checkNames('gather', options, gatherOptionNames)
   for (const [index, name] of from.entries()) {
     if (!isEndpointName(name)) throw new InvalidSendOptionError(`{ from[${index}] } of gather()`, name, 'Use the name of an endpoint')
     if (from.indexOf(name) !== index) throw new InvalidSendOptionError(`{ from[${index}] } of gather()`, name, 'It stands there twice. List each endpoint once')

@@ -83,6 +83,8 @@ function show(value: unknown): string {
         ? Array.isArray(value)
           ? 'an array'
           : 'an object'
-        : String(value)
+        : typeof value === 'function'
+          ? `the function ${value.name}`.trimEnd()
+          : String(value)
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text
 }

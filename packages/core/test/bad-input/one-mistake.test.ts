@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { Command, CommandHandler, ConfigurationError, createBus, Event, handle, on, type BusOptions } from '../../src/index.js'
+import { memoryInbox } from '../../src/memory/index.js'
+import { standardPipeline } from '../../src/middleware.js'
 import { Note, Placed } from '../support/service.js'
 import { startOf } from './refused-start.js'
 
@@ -102,6 +104,18 @@ describe('one mistake', () => {
       options: { handlers, concurrency: 0 },
       what: 'options.concurrency must be an integer from 1 to 10000, got 0',
       fix: 'Set options.concurrency',
+    },
+    {
+      mistake: 'a factory of a store that is not called',
+      options: { handlers, stores: { inbox: memoryInbox } },
+      what: "options.stores.inbox must be an inbox store, with its durability ('process' or 'disk') and claim(), got the function memoryInbox",
+      fix: 'Set options.stores.inbox to an inbox store',
+    },
+    {
+      mistake: 'a factory of a pipeline that is not called',
+      options: { handlers, pipeline: standardPipeline },
+      what: 'or a list of its steps, got the function standardPipeline',
+      fix: 'Set options.pipeline to a pipeline of standardPipeline()',
     },
     { mistake: 'a body limit of 0', options: { handlers, maxBodyBytes: 0 }, what: 'options.maxBodyBytes must be an integer', fix: 'Set options.maxBodyBytes' },
     {

@@ -194,6 +194,7 @@ describe('gather', () => {
     [{ from: ['a'], quorum: 1, count: 1 }, 'Use one of them'],
     [{ from: ['a'], timeout: '5 s' }, '{ timeout } cannot be "5 s"'],
     [{ from: ['a'], form: ['b'] }, 'An option of gather() cannot be "form". Did you mean "from"?'],
+    [{ form: ['a'] }, 'An option of gather() cannot be "form". Did you mean "from"?'],
     [{ from: ['a'], headers: { 'ce-id': 'x' } }, 'reserved for the framework'],
   ])('refuses %j', async (options, text) => {
     const w = world()
