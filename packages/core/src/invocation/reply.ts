@@ -21,13 +21,15 @@ export function answerShortCircuit(scope: BusScope, context: HandlerContext): vo
   const { envelope, contract } = context.received
   scope.count(context.shortCircuit, `${context.type} before ${context.handler}`)
   if (!contract.replies || envelope.replyTo === undefined) return
-  const error = new MiddlewareError(
-    context.bound.name,
-    'accepted a request that its handler has not answered',
-    'Return what next(context) returns, or reject it',
-  )
-  const outgoing = makeFault(scope, { request: envelope, handler: context.handler, failures: context.failures }, error)
+  const outgoing = makeFault(scope, { request: envelope, handler: context.handler, failures: context.failures }, unanswered(context))
   context.held.add({ outgoing, purpose: 'reply' }, 0)
+}
+
+function unanswered({ shortCircuit, bound, type, handler }: HandlerContext): MiddlewareError {
+  if (shortCircuit === 'filtered') {
+    return new MiddlewareError('filter', `did not let this request of ${type} pass to ${handler}`, 'Let requests pass, or send what may be left out')
+  }
+  return new MiddlewareError(bound.name, 'accepted a request that its handler has not answered', 'Return what next(context) returns, or reject it')
 }
 
 /** Whose reply it is. */

@@ -44,7 +44,8 @@ describe('filter', () => {
     const [asked, ordered] = [bus.request(new Find({ id: '1' })), bus.request(new Place({ id: '2' }))]
     const answers = Promise.allSettled([asked, ordered])
     await w.clock.settle()
-    expect(await answers).toMatchObject([{ reason: { remoteCode: 'WAYBILL_MIDDLEWARE' } }, { reason: { remoteCode: 'WAYBILL_MIDDLEWARE' } }])
+    const fault = { remoteCode: 'WAYBILL_MIDDLEWARE', remoteMessage: expect.stringContaining('The middleware "filter" did not let this request of') as unknown }
+    expect(await answers).toMatchObject([{ reason: fault }, { reason: fault }])
     expect(counts.map(({ what }) => what)).toEqual(['filtered', 'filtered'])
     expect(w.deadLetters()).toEqual([])
   })
