@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Delivery, Endpoint } from '@waybill/core/contract'
 import { crashes, observe, type CrashEvent, type InstrumentationEvents } from '@waybill/core/runtime'
 import type { Fact, HistoryEvent } from '../history/history.js'
@@ -164,6 +165,8 @@ export class HistoryRecorder implements Watcher {
       ...(prefetch !== undefined && { prefetch }),
     })
     if (envelope !== undefined) this.note({ kind: 'seen', message, place: `delivered to ${endpoint}`, digest: digestOf(envelope) })
+    // A transport may give all deliveries of a connection one signal: Node 22 takes the eleventh listener for a leak.
+    setMaxListeners(0, delivery.lost)
     delivery.lost.addEventListener('abort', () => void (this.open.has(delivery) && this.note({ kind: 'lock-lost', delivery: id })), { once: true })
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../contract/index.js'
 
 /** Waits that losing the lock or stopping the bus ends. */
@@ -25,6 +26,8 @@ export class Waits {
       }
       const end = (): void => finish('ended')
       const timer = this.#clock.after(ms, () => finish('due'))
+      // Deliveries of one connection share it, and Node 22 takes the eleventh listener for a leak.
+      setMaxListeners(0, lost)
       lost.addEventListener('abort', end, { once: true })
       this.#open.add(end)
     })
@@ -35,6 +38,7 @@ export class Waits {
     let ended = this.#until.get(lost)
     if (ended === undefined) {
       ended = AbortSignal.any([lost, this.#stop.signal])
+      setMaxListeners(0, ended)
       this.#until.set(lost, ended)
     }
     return ended
